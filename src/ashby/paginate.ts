@@ -1,0 +1,59 @@
+import { ConnectorError } from '../errors.ts';
+import type { ListAnswer, Row } from './envelope.ts';
+
+/** One page of a list: its rows by name, and beside them how the list goes on. */
+export interface Page {
+  rows: Row[];
+  /** The cursor of the page after this one; undefined on the last page. */
+  nextCursor: string | undefined;
+  /** Only the last page of a pass can carry one. */
+  syncToken: string | undefined;
+}
+
+export interface PaginateOptions {
+  /** Asks for the page at a cursor; undefined asks for the first one. */
+  ask(cursor: string | undefined): Promise<ListAnswer>;
+  /** For the error sentence. */
+  endpoint: string;
+  /** Where to start, if not at the beginning. */
+  startCursor?: string | undefined;
+}
+
+/**
+ * Walks one list, page by page; the only place that decides how a list goes on. The page after the current one is
+ * asked for before the current one is handed out, and never more than that one.
+ *
+ * The list ends when Ashby says `moreDataAvailable: false`, whatever cursor comes with it, and never on an empty
+ * page. Where the answer has no `moreDataAvailable` (opening.list), it goes on if a `nextCursor` came.
+ * Throws ConnectorError where more is promised without a new cursor, and whatever `ask` throws.
+ */
+export async function* paginate(options: PaginateOptions): AsyncGenerator<Page, void, void> {
+  const { ask, endpoint, startCursor } = options;
+  const seen = new Set<string>(startCursor === undefined ? [] : [startCursor]);
+  let coming: Promise<ListAnswer> | undefined = ask(startCursor);
+  while (coming) {
+    const answer: ListAnswer = await coming;
+    const nextCursor = cursorAfter(answer, endpoint, seen);
+    coming = nextCursor === undefined ? undefined : ask(nextCursor);
+    coming?.catch(() => undefined); // it is awaited in the next round; a reader that leaves before must not crash us
+    yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined };
+  }
+}
+
+function cursorAfter(answer: ListAnswer, endpoint: string, seen: Set<string>): string | undefined {
+  const { moreDataAvailable, nextCursor } = answer;
+  if (moreDataAvailable === false) return undefined;
+  if (nextCursor === undefined) {
+    if (moreDataAvailable === undefined) return undefined;
+    throw brokenPaging(`${endpoint} said that there are more rows but not where (no nextCursor)`);
+  }
+  if (seen.has(nextCursor)) throw brokenPaging(`${endpoint} sent the same page position twice (repeated nextCursor)`);
+  seen.add(nextCursor);
+  return nextCursor;
+}
+
+function brokenPaging(what: string): ConnectorError {
+  return new ConnectorError(`Ashby's answer is broken: ${what}, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`, {
+    failureType: 'transient_error',
+  });
+}

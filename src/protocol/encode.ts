@@ -1,0 +1,59 @@
+import type { ControlMessage } from './messages.ts';
+
+/*
+ * Lines that every consumer reads whole. JSON.stringify leaves U+2028, U+2029 and U+0085 as they are, and Python's
+ * str.splitlines() cuts a line there; it writes a lone surrogate as \udXXX, and orjson and pydantic reject the whole
+ * line then. The first are escaped, the second replaced by U+FFFD. Both are rare: one scan finds lines that need it.
+ */
+const suspicious = /[\u0085\u2028\u2029]|\\ud[89a-f]/;
+const separators = /[\u0085\u2028\u2029]/g;
+
+/** JSON of any value that is safe in a line of output. */
+export function encodeJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!suspicious.test(json)) return json;
+  // A backslash that stands in the text itself ("\\ud83d") only looks suspicious: encoding again changes nothing then.
+  const wellFormed = JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? wellFormedKeys(part) : wellFormedText(part)));
+  return wellFormed.replace(separators, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** One line for anything but records and states. */
+export function encodeMessage(message: ControlMessage): string {
+  return `${encodeJson(message)}\n`;
+}
+
+/** Makes the function that encodes a stream's records; `suffix` is what the connector adds to a row, already in JSON. */
+export function recordEncoder(stream: string): (row: Record<string, unknown>, suffix: string, emittedAt: number) => string {
+  const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
+  return (row, suffix, emittedAt) => {
+    const json = encodeJson(row);
+    const data = suffix === '' ? json : json === '{}' ? `{${suffix}}` : `${json.slice(0, -1)},${suffix}}`;
+    return `${head}${data},"emitted_at":${emittedAt}}}\n`;
+  };
+}
+
+/**
+ * A STATE message of type STREAM. `recordCount` is the number of the stream's records since its last state; the
+ * protocol means it to be a double, so it is written with a decimal point.
+ */
+export function encodeState(stream: string, state: object, recordCount: number): string {
+  const name = encodeJson(stream);
+  return (
+    `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":${name}},"stream_state":${encodeJson(state)}},` +
+    `"sourceStats":{"recordCount":${recordCount.toFixed(1)}}}}\n`
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wellFormedText(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+function wellFormedKeys(value: Record<string, unknown>): Record<string, unknown> {
+  const keys = Object.keys(value);
+  if (keys.every((key) => key.isWellFormed())) return value;
+  return Object.fromEntries(keys.map((key) => [key.toWellFormed(), value[key]]));
+}
