@@ -1,0 +1,186 @@
+/** A fake Ashby over real HTTP, for tests, demos and users without an account. */
+
+import type { AddressInfo } from 'node:net';
+import { makeKey } from './access.ts';
+import { Api } from './answer.ts';
+import { find, type Children } from './children.ts';
+import { makeControl } from './control.ts';
+import { makeData } from './data/index.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import type { Listing } from './listings.ts';
+import { shows } from './pager.ts';
+import { listen, RequestLog } from './server.ts';
+import type { TableName } from './tables.ts';
+import type { Body, Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
+
+export { ENDPOINTS };
+export { PERMISSIONS } from './types.ts';
+export type { Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
+
+export interface Simulator {
+  /** Base URL, `http://127.0.0.1:PORT`. */
+  url: string;
+  /** `full` has every permission. */
+  keys: { full: string };
+  addKey(o: { permissions: readonly Permission[]; disabled?: boolean }): string;
+  requests(): LoggedRequest[];
+  clearRequests(): void;
+  /** Most requests that a key (default: the busiest) sent in any 60 s. */
+  maxRequestsInAnyMinute(key?: string): number;
+  /** Answers given with status 429 because of the rate limit. */
+  throttled(): number;
+  /** Rows that a complete read returns. */
+  count(endpoint: string, body?: Body): number;
+  /** Those rows. jobPosting.list takes `jobBoardId: '*'` for all boards. */
+  rows(endpoint: string, body?: Body): Generator<Row>;
+  /** Gives rows a new version: `updatedAt` moves and a visible field changes. Without a choice: one row. */
+  change(endpoint: string, o: { fraction?: number; count?: number; ids?: readonly string[] }): string[];
+  insert(endpoint: string, count: number): string[];
+  remove(endpoint: string, ids: readonly string[] | number): string[];
+  /** The row stays listed; calls for its children answer `<thing>_not_found`. */
+  vanishParent(endpoint: string, id: string): void;
+  expireTokens(): void;
+  expireCursors(): void;
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  set(options: Partial<SimulatorOptions>): void;
+  close(): Promise<void>;
+}
+
+const FIXED = ['seed', 'scale', 'tables', 'port', 'key', 'now'];
+
+export function defaultOptions(): SimulatorOptions {
+  return {
+    seed: 1, scale: 600, tables: {}, port: 0, key: makeKey(0xa5b), now: Date.now, latencyMs: 0, gzip: false, pageCache: 0,
+    requestLogLimit: 200_000, requestsPerMinute: 0, rateLimitHeaders: false, greedyNeighbour: 0, retryAfterHeader: true,
+    cursorLifetimeMs: 3_600_000, syncTokenLifetimeMs: 30 * 86_400_000, maxIncrementalPages: 200, refuseParameters: [],
+    apiKeyInfoOpen: false, unknownKeyAnswer: 'text', missingPermissionStatus: 403, requireAcceptVersion: true, pagedJobPostings: false,
+    features: {
+      aiApplicationReview: true, fraudDetection: true, auditLogs: true, notetaker: true, takeHomes: true, sequences: true, referrals: true,
+    },
+  };
+}
+
+/** Starts a simulator on 127.0.0.1. Throws on unknown table names. */
+export async function startSimulator(
+  given: Partial<Omit<SimulatorOptions, 'features'>> & { features?: Partial<SimulatorOptions['features']> } = {},
+): Promise<Simulator> {
+  const defaults = defaultOptions();
+  const options: SimulatorOptions = { ...defaults, ...given, features: { ...defaults.features, ...given.features } };
+  const data = makeData(options);
+  const api = new Api(data, options);
+  const log = new RequestLog();
+  const { world } = data;
+
+  const listing = (endpoint: string): Listing => {
+    const found = api.listings.get(endpoint);
+    if (!found) throw new Error(`${endpoint} is not a list with rows of its own`);
+    return found;
+  };
+  function* indexes(endpoint: string, body: Body): Generator<number> {
+    const list = listing(endpoint);
+    const state = world.state(list.table);
+    for (let n = 0; n < state.size; n++) {
+      const index = list.newestFirst ? state.size - 1 - n : n;
+      if (state.has(index) && shows(list, index, body)) yield index;
+    }
+  }
+  const childRows = (children: Children, body: Body): Row[] => {
+    const parent = find(data, children.parent, body[children.param]);
+    return children.rows(parent, world.state(children.parent).version(parent), body);
+  };
+  const living = (table: TableName, ids: readonly string[]): number[] =>
+    ids.map((id) => {
+      const index = world.index(table, id);
+      if (!world.state(table).has(index)) throw new Error(`no ${table} has the id ${id}`);
+      return index;
+    });
+  /** `count` living rows, spread evenly over the table. */
+  const spread = (table: TableName, count: number): number[] => {
+    const state = world.state(table);
+    const wanted = Math.min(count, state.live);
+    const step = state.size / Math.max(1, wanted);
+    const chosen = new Set<number>();
+    for (let n = 0; chosen.size < wanted; n++) {
+      let index = Math.floor(n * step) % state.size;
+      while (!state.has(index) || chosen.has(index)) index = (index + 1) % state.size;
+      chosen.add(index);
+    }
+    return [...chosen];
+  };
+
+  const simulator: Simulator = {
+    url: '',
+    keys: { full: options.key },
+    addKey: (o) => {
+      const key = makeKey(options.seed + 0x1000 + api.access.size);
+      api.access.add(key, { permissions: o.permissions, disabled: o.disabled ?? false });
+      return key;
+    },
+    requests: () => log.entries,
+    clearRequests: () => void (log.entries = []),
+    maxRequestsInAnyMinute: (key) => api.access.busiest(key),
+    throttled: () => api.access.throttled,
+    count: (endpoint, body = {}) => {
+      const children = api.children.get(endpoint);
+      if (children) return childRows(children, body).length;
+      const list = listing(endpoint);
+      if (!list.visible && body['createdAfter'] === undefined && body['createdBefore'] === undefined) return world.state(list.table).live;
+      let count = 0;
+      for (const _ of indexes(endpoint, body)) count++;
+      return count;
+    },
+    *rows(endpoint, body = {}) {
+      const single = api.singles.get(endpoint);
+      const children = api.children.get(endpoint);
+      if (single) yield single(body);
+      else if (children) yield* childRows(children, body);
+      else {
+        const list = listing(endpoint);
+        const state = world.state(list.table);
+        for (const index of indexes(endpoint, body)) yield JSON.parse(list.json(index, state.version(index), body)) as Row;
+      }
+    },
+    change: (endpoint, o) => {
+      const { table } = listing(endpoint);
+      const state = world.state(table);
+      const count = o.count ?? (o.fraction === undefined ? 1 : Math.round(state.live * o.fraction));
+      const chosen = o.ids ? living(table, o.ids) : spread(table, count);
+      for (const index of chosen) state.change(index);
+      return chosen.map((index) => world.id(table, index));
+    },
+    insert: (endpoint, count) => {
+      const { table } = listing(endpoint);
+      return Array.from({ length: count }, () => world.id(table, world.state(table).insert()));
+    },
+    remove: (endpoint, ids) => {
+      const { table } = listing(endpoint);
+      const chosen = typeof ids === 'number' ? spread(table, ids) : living(table, ids);
+      for (const index of chosen) world.state(table).remove(index);
+      return chosen.map((index) => world.id(table, index));
+    },
+    vanishParent: (endpoint, id) => {
+      living(listing(endpoint).table, [id]);
+      world.vanish(id);
+    },
+    expireTokens: () => api.pager.expireTokens(),
+    expireCursors: () => api.pager.expireCursors(),
+    fault: (fault) => api.faults.add(fault),
+    clearFaults: () => api.faults.clear(),
+    set: (changes) => {
+      for (const [name, value] of Object.entries(changes)) {
+        if (!(name in defaults) || FIXED.includes(name)) throw new Error(`${name} cannot be set while the simulator runs`);
+        Object.assign(options, { [name]: name === 'features' ? { ...options.features, ...(value as object) } : value });
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+  const server = await listen({ api, options, log, control: makeControl(simulator) });
+  simulator.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  simulator.close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return simulator;
+}
