@@ -17,6 +17,7 @@ export interface ListAnswer {
 export class AshbyError extends ConnectorError {
   readonly kind: ErrorKind;
   readonly retry: Verdict['retry'];
+  readonly status: number | undefined;
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
   /** What Ashby said in words, for matching parameter names; never shown, since it might quote what was sent. */
@@ -31,6 +32,7 @@ export class AshbyError extends ConnectorError {
     this.name = 'AshbyError';
     this.kind = verdict.kind;
     this.retry = verdict.retry;
+    this.status = status;
     this.code = code;
     this.retryAfterMs = about.retryAfterMs;
     this.detail = about.detail ?? '';

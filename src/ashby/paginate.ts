@@ -2,21 +2,25 @@ import { ConnectorError } from '../errors.ts';
 import type { ListAnswer, Row } from './envelope.ts';
 
 /** One page of a list: its rows by name, and beside them how the list goes on. */
-export interface Page {
+export interface Page<A extends ListAnswer = ListAnswer> {
   rows: Row[];
   /** The cursor of the page after this one; undefined on the last page. */
   nextCursor: string | undefined;
   /** Only the last page of a pass can carry one. */
   syncToken: string | undefined;
+  /** The answer that it came in. */
+  answer: A;
 }
 
-export interface PaginateOptions {
+export interface PaginateOptions<A extends ListAnswer> {
   /** Asks for the page at a cursor; undefined asks for the first one. */
-  ask(cursor: string | undefined): Promise<ListAnswer>;
+  ask(cursor: string | undefined): Promise<A>;
   /** For the error sentence. */
   endpoint: string;
   /** Where to start, if not at the beginning. */
   startCursor?: string | undefined;
+  /** False asks for a page only when the reader wants it, for readers that seldom go to the end. Default true. */
+  ahead?: boolean;
 }
 
 /**
@@ -27,16 +31,17 @@ export interface PaginateOptions {
  * page. Where the answer has no `moreDataAvailable` (opening.list), it goes on if a `nextCursor` came.
  * Throws ConnectorError where more is promised without a new cursor, and whatever `ask` throws.
  */
-export async function* paginate(options: PaginateOptions): AsyncGenerator<Page, void, void> {
-  const { ask, endpoint, startCursor } = options;
+export async function* paginate<A extends ListAnswer>(options: PaginateOptions<A>): AsyncGenerator<Page<A>, void, void> {
+  const { ask, endpoint, startCursor, ahead = true } = options;
   const seen = new Set<string>(startCursor === undefined ? [] : [startCursor]);
-  let coming: Promise<ListAnswer> | undefined = ask(startCursor);
+  let coming: Promise<A> | undefined = ask(startCursor);
   while (coming) {
-    const answer: ListAnswer = await coming;
+    const answer: A = await coming;
     const nextCursor = cursorAfter(answer, endpoint, seen);
-    coming = nextCursor === undefined ? undefined : ask(nextCursor);
+    coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor);
     coming?.catch(() => undefined); // it is awaited in the next round; a reader that leaves before must not crash us
-    yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined };
+    yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined, answer };
+    if (nextCursor !== undefined) coming ??= ask(nextCursor);
   }
 }
 

@@ -1,0 +1,152 @@
+import { loadSchema, loadSpec, packageVersion } from './assets.ts';
+import { ConnectorError } from './errors.ts';
+import type { Clock } from './http/clock.ts';
+import type { AirbyteStream } from './protocol/messages.ts';
+import type { Output } from './protocol/output.ts';
+import type { AshbyClient } from './ashby/client.ts';
+import type { Config } from './config.ts';
+import type { Outcome } from './streams/read-catalog.ts';
+import type { StreamRun } from './streams/stream-run.ts';
+
+/*
+ * The four commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
+ */
+
+/** What the process provides. */
+export interface World {
+  output: Output;
+  clock: Clock;
+  random(): number;
+  /** Aborted when the run is to stop. */
+  signal: AbortSignal;
+  /** The environment variable ASHBY_BASE_URL. */
+  baseUrlOverride: string | undefined;
+  /** Told the secrets before anything is printed about them. */
+  hide(secret: string): void;
+}
+
+/** Prints the connection form. */
+export function spec({ output }: Pick<World, 'output'>): void {
+  output.message({ type: 'SPEC', spec: loadSpec() });
+}
+
+/**
+ * Prints whether the key can be used, with a LOG line for each permission that it lacks. What the user can put right
+ * is FAILED; an outage is thrown.
+ */
+export async function check(config: unknown, world: World): Promise<void> {
+  const { output } = world;
+  try {
+    const { client } = await connect(config, world);
+    const { findAccess, missingLines, nothingReadable, readable } = await import('./streams/access.ts');
+    const { streams } = await import('./streams/table.ts');
+    const access = await findAccess(client);
+    for (const line of missingLines(access)) output.log('WARN', line);
+    if (access.allowed.size === 0) throw nothingReadable();
+    const count = streams.filter((stream) => readable(stream, access)).length;
+    output.connectionStatus('SUCCEEDED', `The API key works; its permissions cover ${count} of ${streams.length} tables.`);
+  } catch (failure) {
+    if (!(failure instanceof ConnectorError) || failure.failureType !== 'config_error') throw failure;
+    output.connectionStatus('FAILED', failure.message);
+  }
+}
+
+/**
+ * Prints the catalog of what the key can read in this account, and logs what is left out and why. Throws when Ashby
+ * cannot be asked just now: a catalog made from half an answer would drop tables.
+ */
+export async function discover(config: unknown, world: World): Promise<void> {
+  const { output } = world;
+  const { client } = await connect(config, world);
+  const { findAccess, missingLines, nothingReadable, readable } = await import('./streams/access.ts');
+  const { refusalOf } = await import('./streams/features.ts');
+  const { streams } = await import('./streams/table.ts');
+  const { catalogEntry } = await import('./streams/catalog-entry.ts');
+  const access = await findAccess(client);
+  for (const line of missingLines(access)) output.log('WARN', line);
+  if (access.allowed.size === 0) throw nothingReadable();
+  const entries = streams
+    .filter((stream) => readable(stream, access))
+    .map(async (stream): Promise<AirbyteStream | undefined> => {
+      const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
+      if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
+      output.log('INFO', `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`);
+      return undefined;
+    });
+  const offered = (await Promise.all(entries)).filter((entry) => entry !== undefined);
+  output.message({ type: 'CATALOG', catalog: { streams: offered } });
+}
+
+export interface ReadInput {
+  config: unknown;
+  catalog: unknown;
+  /** Undefined where no --state was given. */
+  state: unknown;
+}
+
+/** Prints the rows, states and statuses of the selected streams. */
+export async function read(input: ReadInput, world: World): Promise<Outcome> {
+  const { parseCatalog } = await import('./protocol/catalog.ts');
+  const { parseState } = await import('./protocol/state.ts');
+  const { readCatalog } = await import('./streams/read-catalog.ts');
+  const { output, clock } = world;
+  let runs: readonly StreamRun[] = [];
+  const onPause = (untilMs: number): void => {
+    for (const run of runs) run.rateLimited(untilMs);
+  };
+  const { client, startDate } = await connect(input.config, world, onPause);
+  return readCatalog({
+    catalog: parseCatalog(input.catalog),
+    state: parseState(input.state),
+    client,
+    startDate,
+    output,
+    clock,
+    loadSchema,
+    onStart: (started) => (runs = started),
+  });
+}
+
+/** A pause longer than this is worth telling the platform about. */
+const NOTABLE_PAUSE_MS = 5_000;
+
+async function connect(given: unknown, world: World, onPause?: (untilMs: number) => void): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
+  const { output, clock, random, signal, baseUrlOverride, hide } = world;
+  const { baseUrl, parseConfig } = await import('./config.ts');
+  const config: Config = parseConfig(given, loadSpec().connectionSpecification);
+  hide(config.apiKey);
+  const base = baseUrl(baseUrlOverride);
+  if (base.overridden) output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
+  const { AshbyClient } = await import('./ashby/client.ts');
+  const { RequestBudget } = await import('./http/budget.ts');
+  const { createTransport } = await import('./http/transport.ts');
+  const budget = new RequestBudget({
+    requestsPerMinute: config.requestsPerMinute,
+    clock,
+    onPause: (untilMs) => {
+      const pauseMs = untilMs - clock.now();
+      if (pauseMs < NOTABLE_PAUSE_MS) return;
+      output.log('INFO', `Ashby asks for a pause of ${Math.ceil(pauseMs / 1000)} s (too many requests).`);
+      onPause?.(untilMs);
+    },
+  });
+  const client = new AshbyClient({
+    baseUrl: base.url,
+    apiKey: config.apiKey,
+    userAgent: `source-ashby/${packageVersion()}`,
+    send: createTransport({
+      connectTimeoutMs: 10_000,
+      idleTimeoutMs: 40_000,
+      totalTimeoutMs: 300_000,
+      maxAnswerBytes: 256 * 1024 * 1024,
+      useProxy: base.useProxy,
+    }),
+    budget,
+    clock,
+    random,
+    signal,
+    debug: (line) => output.log('DEBUG', line),
+    info: (line) => output.log('INFO', line),
+  });
+  return { client, startDate: config.startDate };
+}

@@ -1,0 +1,101 @@
+import type { AshbyClient, AshbyRequest } from '../ashby/client.ts';
+import { AshbyError } from '../ashby/envelope.ts';
+import { KEYS_PAGE, permissionName, permissions, type Permission } from '../ashby/permissions.ts';
+import { ConnectorError } from '../errors.ts';
+import type { StreamDefinition } from './definition.ts';
+import { permissionsOf, streams } from './table.ts';
+
+/** What a key may read. */
+export interface Access {
+  allowed: ReadonlySet<Permission>;
+  missing: readonly Permission[];
+}
+
+/** Ids of this shape belong to nothing, so that asking for one tells only whether asking is allowed. */
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+
+/** The cheapest question for each permission. */
+const probes: Record<Exclude<Permission, 'apiKeysRead'>, Pick<AshbyRequest, 'endpoint' | 'body'>> = {
+  candidatesRead: { endpoint: 'candidate.list', body: { limit: 1 } },
+  jobsRead: { endpoint: 'job.list', body: { limit: 1 } },
+  interviewsRead: { endpoint: 'interview.list', body: { limit: 1 } },
+  hiringProcessMetadataRead: { endpoint: 'candidateTag.list', body: { limit: 1 } },
+  organizationRead: { endpoint: 'department.list', body: { limit: 1 } },
+  offersRead: { endpoint: 'offer.list', body: { limit: 1 } },
+  approvalsRead: { endpoint: 'approval.list', body: { limit: 1 } },
+  sourcingRead: { endpoint: 'sequenceTemplate.list', body: {} },
+  auditLogsRead: { endpoint: 'auditLog.list', body: {} },
+  notetakerRead: { endpoint: 'notetakerTranscript.info', body: { notetakerTranscriptId: NO_ID } },
+};
+
+type ReadPermission = keyof typeof probes;
+
+/** The permissions that some table needs, each once. */
+export const neededPermissions = [...new Set(streams.flatMap(permissionsOf))].filter((permission): permission is ReadPermission => permission in probes);
+
+/**
+ * Finds out what the key may read: by `apiKey.info` where the key may ask that, else by one small question for each
+ * permission. Throws AshbyError for a bad key (after two requests at most), and for anything passing: an access
+ * report made during an outage would leave tables out in silence.
+ */
+export async function findAccess(client: AshbyClient): Promise<Access> {
+  const scopes = await scopesOf(client);
+  const unsure = neededPermissions.filter((permission) => {
+    const { scope, scopeIsDocumented } = permissions[permission];
+    return scopes === undefined || (!scopes.has(scope) && !scopeIsDocumented);
+  });
+  const denied = new Set<Permission>(neededPermissions.filter((permission) => !unsure.includes(permission) && scopes?.has(permissions[permission].scope) === false));
+  const [first, ...others] = unsure;
+  // Where apiKey.info told nothing, the first probe goes alone: with a bad key nothing more should be asked.
+  if (first !== undefined && (await isDenied(client, first, scopes === undefined))) denied.add(first);
+  await Promise.all(others.map(async (permission) => ((await isDenied(client, permission, false)) ? denied.add(permission) : undefined)));
+  return {
+    allowed: new Set(neededPermissions.filter((permission) => !denied.has(permission))),
+    missing: neededPermissions.filter((permission) => denied.has(permission)),
+  };
+}
+
+/** The key's scopes; undefined where the key may not ask for them. */
+async function scopesOf(client: AshbyClient): Promise<Set<unknown> | undefined> {
+  try {
+    const info = await client.object({ endpoint: 'apiKey.info', permission: 'apiKeysRead', body: {} });
+    return Array.isArray(info['scopes']) ? new Set<unknown>(info['scopes']) : undefined;
+  } catch (failure) {
+    if (!(failure instanceof AshbyError) || failure.retry !== 'no' || failure.status === 401) throw failure;
+    return undefined; // refused: the probes will tell
+  }
+}
+
+/** `badKeyCounts`: whether a refusal without a code means a bad key, which ends everything. */
+async function isDenied(client: AshbyClient, permission: ReadPermission, badKeyCounts: boolean): Promise<boolean> {
+  try {
+    const request = { ...probes[permission], permission };
+    if (request.endpoint.endsWith('.info')) await client.object(request);
+    else await client.list(request);
+    return false;
+  } catch (failure) {
+    if (!(failure instanceof AshbyError) || failure.retry !== 'no') throw failure;
+    if (failure.kind === 'bad-key' && badKeyCounts) throw failure;
+    return failure.kind === 'permission' || failure.kind === 'bad-key'; // other refusals are about features, not permissions
+  }
+}
+
+/** One line for each missing permission, naming the tables that it costs. */
+export function missingLines(access: Access): string[] {
+  return access.missing.map((permission) => {
+    const lost = streams.filter((stream) => permissionsOf(stream).includes(permission)).map((stream) => stream.name);
+    return `The API key lacks ${permissionName(permission)}: ${lost.join(', ')} cannot be read. Tick it ${KEYS_PAGE} if you want them.`;
+  });
+}
+
+/** The error for a key that may read no table at all. */
+export function nothingReadable(): ConnectorError {
+  const names = neededPermissions.map(permissionName).join(', ');
+  return new ConnectorError(`The API key works, but it may read no table. Tick one or more of these ${KEYS_PAGE}: ${names}.`, {
+    failureType: 'config_error',
+  });
+}
+
+export function readable(stream: StreamDefinition, access: Access): boolean {
+  return permissionsOf(stream).every((permission) => access.allowed.has(permission));
+}

@@ -1,0 +1,81 @@
+import { AshbyError } from '../ashby/envelope.ts';
+import { ConnectorError } from '../errors.ts';
+import type { PageSource, PassPage } from './lists.ts';
+import type { Position } from './state.ts';
+
+/**
+ * Whoever lives on a pass: a table, a table embedded in its rows, a child that makes a call for each row. Each keeps
+ * its own state. A call resolves when the consumer is ready for more; a consumer that can take nothing more (it has
+ * failed) says so by `done` having settled, and is left out from then on.
+ */
+export interface Consumer {
+  page(page: PassPage): Promise<void>;
+  /** The pass starts again at `position`; `why` is for the log. */
+  restart(position: Position, why: string): Promise<void>;
+  /** The list was walked to its end. */
+  end(token: string | undefined): Promise<void>;
+  /** The list cannot be walked to its end. */
+  fail(thrown: unknown): Promise<void>;
+  /** Settles when the consumer has finished all that it took in; rejects when it failed. */
+  readonly done: Promise<void>;
+  readonly finished: boolean;
+}
+
+/**
+ * Walks a list once for all its consumers. Where Ashby refuses the token, the pass starts again over everything;
+ * where it refuses the cursor, it starts again from its token; each at most once, so that nothing loops.
+ */
+export async function runPass(source: PageSource, start: Position, consumers: readonly Consumer[]): Promise<void> {
+  const recovery = new Recovery();
+  let position = start;
+  const each = async (tell: (consumer: Consumer) => Promise<void>): Promise<void> => {
+    await Promise.all(consumers.filter((consumer) => !consumer.finished).map(tell));
+  };
+  for (;;) {
+    try {
+      for await (const page of source(position)) {
+        await each((consumer) => consumer.page(page));
+        if (consumers.every((consumer) => consumer.finished)) return;
+        if (page.next === undefined) return await each((consumer) => consumer.end(page.token));
+        position = page.next;
+      }
+      return;
+    } catch (failure) {
+      const again = recovery.after(failure, position);
+      if ('failure' in again) return await each((consumer) => consumer.fail(again.failure));
+      position = again.position;
+      await each((consumer) => consumer.restart(again.position, again.why));
+    }
+  }
+}
+
+/** Decides how a pass goes on after a refusal. */
+class Recovery {
+  #tokenDropped = false;
+  #cursorDropped = false;
+
+  after(failure: unknown, position: Position): { position: Position; why: string } | { failure: unknown } {
+    if (!(failure instanceof AshbyError)) return { failure };
+    const code = failure.code ?? 'no code';
+    if (failure.kind === 'token-lost') {
+      if (this.#tokenDropped) return { failure: twice(failure, 'sync token') };
+      this.#tokenDropped = true;
+      const why = `Ashby no longer accepts the sync token (${code}); everything is read again in this run.`;
+      return { position: { from: null, cursor: null }, why };
+    }
+    if (failure.kind === 'cursor-lost') {
+      if (this.#cursorDropped) return { failure: twice(failure, 'page position') };
+      this.#cursorDropped = true;
+      const why = `Ashby no longer accepts the page position (${code}); the pass starts again ${position.from === null ? 'from the beginning' : 'from its sync token'}.`;
+      return { position: { from: position.from, cursor: null }, why };
+    }
+    return { failure };
+  }
+}
+
+function twice(failure: AshbyError, what: string): ConnectorError {
+  return new ConnectorError(
+    `Ashby refused the ${what} of this table twice in one run (${failure.code ?? 'no code'}), so it was given up. Run the sync again later; if this comes back, tell Ashby's support.`,
+    { failureType: 'transient_error', internalMessage: failure.internalMessage, cause: failure },
+  );
+}

@@ -1,0 +1,101 @@
+import type { Row } from '../ashby/envelope.ts';
+import { deferred } from '../deferred.ts';
+import type { EmbeddedStream } from './definition.ts';
+import type { PassPage } from './lists.ts';
+import type { Consumer } from './pass.ts';
+import type { PassState, Position } from './state.ts';
+import type { StreamRun } from './stream-run.ts';
+
+/** Turns the rows of a page into the rows of a table. */
+export type RowsOf = (rows: readonly Row[]) => Row[];
+
+/** The rows inside each row of a parent's list, such as the events of a schedule. */
+export function embeddedRows(stream: EmbeddedStream): RowsOf {
+  return (parents) =>
+    parents.flatMap((parent) => {
+      const inside = parent[stream.field];
+      if (!Array.isArray(inside)) return [];
+      return inside
+        .filter((row): row is Row => typeof row === 'object' && row !== null)
+        .map((row) => ({ ...row, [stream.parentIdField]: row[stream.parentIdField] ?? parent['id'] }));
+    });
+}
+
+/** The state of a pass that stands at `position`: between passes, at the beginning of one, or in the midst of it. */
+export function passStateAt(fingerprint: string, token: string | undefined, position: Position | undefined): PassState {
+  const kept = token === undefined ? {} : { token };
+  if (!position || position.cursor === null) return { fingerprint, ...kept };
+  const { from, cursor, head } = position;
+  return { fingerprint, ...kept, running: { from, cursor, ...(head === undefined ? {} : { head }) } };
+}
+
+export interface TableConsumerOptions {
+  run: StreamRun;
+  /** The list's name in the stream's state. */
+  key: string;
+  fingerprint: string;
+  /** Where the pass starts. */
+  start: Position;
+  rowsOf: RowsOf;
+}
+
+/** Writes the rows of a pass as they come, and moves the stream's state on behind them. */
+export class TableConsumer implements Consumer {
+  readonly done: Promise<void>;
+  finished = false;
+  readonly #options: TableConsumerOptions;
+  readonly #settle: { resolve(): void; reject(error: unknown): void };
+  #from: string | null;
+
+  constructor(options: TableConsumerOptions) {
+    this.#options = options;
+    this.#from = options.start.from;
+    const { promise, resolve, reject } = deferred();
+    this.done = promise;
+    promise.catch(() => undefined); // awaited once the pass has ended; until then it must not count as unhandled
+    this.#settle = { resolve, reject };
+  }
+
+  async page({ rows, arrivedAtMs, next }: PassPage): Promise<void> {
+    const { run, rowsOf } = this.#options;
+    run.pages += 1;
+    await run.write(rowsOf(rows), arrivedAtMs);
+    if (next === undefined) return; // the state of the end comes with `end`
+    this.#moveTo(next);
+    run.checkpointIfDue();
+  }
+
+  restart(position: Position, why: string): Promise<void> {
+    const { run } = this.#options;
+    run.warn(why);
+    run.how += `; started again: ${why}`;
+    this.#from = position.from;
+    this.#moveTo(position);
+    return Promise.resolve();
+  }
+
+  end(token: string | undefined): Promise<void> {
+    const { run, key, fingerprint } = this.#options;
+    const kept = token ?? this.#from ?? undefined;
+    if (token === undefined && run.stream.strategy !== 'snapshot') {
+      run.warn(`Ashby sent no sync token with the last page; ${kept === undefined ? 'the next run reads everything again' : 'the old one is kept'}.`);
+    }
+    run.setPass(key, passStateAt(fingerprint, kept, undefined));
+    return this.#finish(() => this.#settle.resolve());
+  }
+
+  fail(thrown: unknown): Promise<void> {
+    return this.#finish(() => this.#settle.reject(thrown));
+  }
+
+  #moveTo(position: Position): void {
+    const { run, key, fingerprint } = this.#options;
+    run.setPass(key, passStateAt(fingerprint, position.from ?? undefined, position));
+  }
+
+  #finish(settle: () => void): Promise<void> {
+    this.finished = true;
+    settle();
+    return Promise.resolve();
+  }
+}
