@@ -18,5 +18,7 @@ await build({
   legalComments: 'inline',
   logLevel: 'warning',
   // axios and ajv are CommonJS inside: their require of Node's own modules needs a require to call.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 });

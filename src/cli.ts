@@ -48,13 +48,16 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
 }
 
 function describe(parser: Argv): Argv {
-  const file = (description: string, demandOption: boolean) => ({ type: 'string', requiresArg: true, demandOption, description }) as const;
+  const file = (description: string, demandOption: boolean) =>
+    ({ type: 'string', requiresArg: true, demandOption, description }) as const;
   const config = file('JSON file with the connection form, see spec', true);
   return parser
     .scriptName('source-ashby')
     .usage('$0 <command>\n\nReads Ashby and prints Airbyte protocol messages, one JSON object a line.')
     .command('spec', 'print what the configuration looks like')
-    .command('check', 'print whether the API key works and what it may read', (command) => command.option('config', config))
+    .command('check', 'print whether the API key works and what it may read', (command) =>
+      command.option('config', config),
+    )
     .command('discover', 'print the tables that the API key can read', (command) => command.option('config', config))
     .command('read', 'print the rows of the selected tables', (command) =>
       command

@@ -24,9 +24,14 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
   const apiKey = String(given['api_key']).trim();
   if (apiKey === '') throw configError('"api_key" is empty.');
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw configError('"api_key" holds a space or a character that no Ashby key has. Paste the key again, alone and whole.');
+    throw configError(
+      '"api_key" holds a space or a character that no Ashby key has. Paste the key again, alone and whole.',
+    );
   }
-  if (apiKey.includes(':')) throw configError('"api_key" holds a colon, which no Ashby key has. Paste the key alone, without a password behind it.');
+  if (apiKey.includes(':'))
+    throw configError(
+      '"api_key" holds a colon, which no Ashby key has. Paste the key alone, without a password behind it.',
+    );
   const requestsPerMinute = given['requests_per_minute'];
   return {
     apiKey,
@@ -55,16 +60,20 @@ function sentence(error: ErrorObject): string {
   if (error.keyword === 'required') return `"${String(error.params['missingProperty'])}" is missing.`;
   const field = error.instancePath.slice(1);
   if (field === '') return 'It must be one JSON object.';
-  if (field === 'start_date' && error.keyword === 'pattern') return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
+  if (field === 'start_date' && error.keyword === 'pattern')
+    return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;
 }
 
 function configError(what: string): ConnectorError {
-  return new ConnectorError(`The configuration cannot be used: ${what} The key is made in Ashby under Admin > Integrations > API Keys.`, {
-    failureType: 'config_error',
-  });
+  return new ConnectorError(
+    `The configuration cannot be used: ${what} The key is made in Ashby under Admin > Integrations > API Keys.`,
+    {
+      failureType: 'config_error',
+    },
+  );
 }
 
 /** Where Ashby's API lives. */
@@ -86,21 +95,28 @@ export interface BaseUrl {
 export function baseUrl(override: string | undefined): BaseUrl {
   if (override === undefined || override === '') return { url: ASHBY_URL, overridden: false, useProxy: true };
   const refuse = (why: string): ConnectorError =>
-    new ConnectorError(`The environment variable ASHBY_BASE_URL ${why}. Unset it, or give an https address, or an http address of this machine.`, {
-      failureType: 'config_error',
-    });
+    new ConnectorError(
+      `The environment variable ASHBY_BASE_URL ${why}. Unset it, or give an https address, or an http address of this machine.`,
+      {
+        failureType: 'config_error',
+      },
+    );
   let url: URL;
   try {
     url = new URL(override);
   } catch (cause) {
-    throw new ConnectorError('The environment variable ASHBY_BASE_URL is not an address. Unset it, or give one like https://api.ashbyhq.com.', {
-      failureType: 'config_error',
-      cause,
-    });
+    throw new ConnectorError(
+      'The environment variable ASHBY_BASE_URL is not an address. Unset it, or give one like https://api.ashbyhq.com.',
+      {
+        failureType: 'config_error',
+        cause,
+      },
+    );
   }
   if (url.username !== '' || url.password !== '') throw refuse('holds a user name or password');
   if (url.search !== '' || url.hash !== '') throw refuse('holds more than an address');
-  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(url.hostname);
+  const loopback =
+    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
     throw refuse('is neither https nor http on this machine, so the API key would travel unprotected');
   }

@@ -40,7 +40,8 @@ export class Interrupted extends Error {
 /** Whatever was thrown, as a ConnectorError; unexpected things become a `system_error` that says so. */
 export function toConnectorError(thrown: unknown): ConnectorError {
   if (thrown instanceof ConnectorError) return thrown;
-  const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'a value that is not an error was thrown';
+  const detail =
+    thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : 'a value that is not an error was thrown';
   return new ConnectorError(
     'The connector met a problem that it did not expect. Please report it with the log of this run.',
     { failureType: 'system_error', internalMessage: detail, cause: thrown },

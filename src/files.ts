@@ -10,15 +10,21 @@ export async function readJsonFile(path: string, option: string): Promise<unknow
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    throw new ConnectorError(`The file given with ${option}, ${path}, ${whyUnreadable(cause)}`, { failureType: 'config_error', internalMessage: codeOf(cause) });
+    throw new ConnectorError(`The file given with ${option}, ${path}, ${whyUnreadable(cause)}`, {
+      failureType: 'config_error',
+      internalMessage: codeOf(cause),
+    });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch {
     // The parser's own words quote the text, so they are not passed on.
-    throw new ConnectorError(`The file given with ${option}, ${path}, is not JSON. Check it for a missing bracket, quote or comma.`, {
-      failureType: 'config_error',
-    });
+    throw new ConnectorError(
+      `The file given with ${option}, ${path}, is not JSON. Check it for a missing bracket, quote or comma.`,
+      {
+        failureType: 'config_error',
+      },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { systemClock } from './http/clock.ts';
 import { Output } from './protocol/output.ts';
 import { LineWriter } from './protocol/writer.ts';
@@ -6,6 +7,7 @@ import { run } from './run.ts';
 
 /** Where the process meets the world: arguments, standard output, signals, exit code. */
 const stop = new AbortController();
+setMaxListeners(0, stop.signal); // each request under way listens to it
 const writer = new LineWriter(process.stdout);
 const secrets: string[] = [];
 let signalled: NodeJS.Signals | undefined;

@@ -44,7 +44,10 @@ export async function check(config: unknown, world: World): Promise<void> {
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
     const count = streams.filter((stream) => readable(stream, access)).length;
-    output.connectionStatus('SUCCEEDED', `The API key works; its permissions cover ${count} of ${streams.length} tables.`);
+    output.connectionStatus(
+      'SUCCEEDED',
+      `The API key works; its permissions cover ${count} of ${streams.length} tables.`,
+    );
   } catch (failure) {
     if (!(failure instanceof ConnectorError) || failure.failureType !== 'config_error') throw failure;
     output.connectionStatus('FAILED', failure.message);
@@ -70,7 +73,10 @@ export async function discover(config: unknown, world: World): Promise<void> {
     .map(async (stream): Promise<AirbyteStream | undefined> => {
       const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
       if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
-      output.log('INFO', `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`);
+      output.log(
+        'INFO',
+        `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
+      );
       return undefined;
     });
   const offered = (await Promise.all(entries)).filter((entry) => entry !== undefined);
@@ -110,13 +116,18 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
-async function connect(given: unknown, world: World, onPause?: (untilMs: number) => void): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
+async function connect(
+  given: unknown,
+  world: World,
+  onPause?: (untilMs: number) => void,
+): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
   const { output, clock, random, signal, baseUrlOverride, hide } = world;
   const { baseUrl, parseConfig } = await import('./config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
   hide(config.apiKey);
   const base = baseUrl(baseUrlOverride);
-  if (base.overridden) output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
+  if (base.overridden)
+    output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
   const { AshbyClient } = await import('./ashby/client.ts');
   const { RequestBudget } = await import('./http/budget.ts');
   const { createTransport } = await import('./http/transport.ts');

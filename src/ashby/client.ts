@@ -1,6 +1,13 @@
 import type { Clock } from '../http/clock.ts';
 import type { Lane, RequestBudget } from '../http/budget.ts';
-import { backOffMs, defaultRetryPolicy, parseRetryAfterMs, withRetries, type Retryable, type RetryPolicy } from '../http/retry.ts';
+import {
+  backOffMs,
+  defaultRetryPolicy,
+  parseRetryAfterMs,
+  withRetries,
+  type Retryable,
+  type RetryPolicy,
+} from '../http/retry.ts';
 import { NetworkError, type HttpAnswer, type Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer, type Row } from './envelope.ts';
 import { unreachable } from './error-table.ts';
@@ -110,7 +117,11 @@ export class AshbyClient {
     });
   }
 
-  async #once<T>(request: AshbyRequest, meter: Meter, read: (answer: HttpAnswer, context: AnswerContext) => T): Promise<T> {
+  async #once<T>(
+    request: AshbyRequest,
+    meter: Meter,
+    read: (answer: HttpAnswer, context: AnswerContext) => T,
+  ): Promise<T> {
     const { clock, budget, signal } = this.#options;
     const askedAt = clock.elapsed();
     let sentAt = askedAt;
@@ -127,14 +138,21 @@ export class AshbyClient {
     const tookMs = clock.elapsed() - sentAt;
     meter.waitedForAshbyMs += tookMs;
     this.#observe(answer);
-    this.#options.debug(`${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.text.length} characters.`);
+    this.#options.debug(
+      `${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.text.length} characters.`,
+    );
     try {
       return read(answer, request);
     } catch (failure) {
       if (!(failure instanceof AshbyError) || failure.retry === 'no') throw failure;
       const retryAfterMs = parseRetryAfterMs(answer.headers['retry-after'], clock.now());
       if (retryAfterMs === undefined) throw failure;
-      throw new AshbyError(failure, { endpoint: request.endpoint, status: answer.status, code: failure.code, retryAfterMs });
+      throw new AshbyError(failure, {
+        endpoint: request.endpoint,
+        status: answer.status,
+        code: failure.code,
+        retryAfterMs,
+      });
     }
   }
 
@@ -149,7 +167,10 @@ export class AshbyClient {
       });
     } catch (failure) {
       if (!(failure instanceof NetworkError)) throw failure;
-      throw new AshbyError(unreachable(request.endpoint, failure.code), { endpoint: request.endpoint, code: failure.code });
+      throw new AshbyError(unreachable(request.endpoint, failure.code), {
+        endpoint: request.endpoint,
+        code: failure.code,
+      });
     }
   }
 

@@ -23,7 +23,17 @@ export class AshbyError extends ConnectorError {
   /** What Ashby said in words, for matching parameter names; never shown, since it might quote what was sent. */
   readonly detail: string;
 
-  constructor(verdict: Verdict, about: { endpoint: string; status?: number; code?: string | undefined; requestId?: string | undefined; retryAfterMs?: number | undefined; detail?: string }) {
+  constructor(
+    verdict: Verdict,
+    about: {
+      endpoint: string;
+      status?: number;
+      code?: string | undefined;
+      requestId?: string | undefined;
+      retryAfterMs?: number | undefined;
+      detail?: string;
+    },
+  ) {
     const { endpoint, status, code, requestId } = about;
     super(verdict.message, {
       failureType: verdict.failureType,
@@ -56,7 +66,8 @@ export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
     throw new AshbyError(verdict, { ...context, status: answer.status, code, requestId, detail });
   }
   if (body === undefined) throw notAshby(context, answer, requestId, 'no JSON object');
-  if (typeof body['results'] !== 'object' || body['results'] === null) throw notAshby(context, answer, requestId, 'no results');
+  if (typeof body['results'] !== 'object' || body['results'] === null)
+    throw notAshby(context, answer, requestId, 'no results');
   return body;
 }
 
@@ -108,7 +119,9 @@ function refusalOf(body: Row | undefined, text: string): { code: string | undefi
       words.push(error);
     }
   }
-  const code = candidates.find((value): value is string => typeof value === 'string' && /^[A-Za-z0-9_.-]{2,100}$/.test(value));
+  const code = candidates.find(
+    (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_.-]{2,100}$/.test(value),
+  );
   return { code, detail: words.filter((word) => typeof word === 'string').join(' ') };
 }
 

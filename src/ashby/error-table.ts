@@ -38,9 +38,24 @@ export interface Verdict {
 
 type Row = (refusal: Refusal) => Verdict;
 
-const config = (kind: ErrorKind, message: string): Verdict => ({ kind, failureType: 'config_error', retry: 'no', message });
-const system = (kind: ErrorKind, message: string): Verdict => ({ kind, failureType: 'system_error', retry: 'no', message });
-const passing = (message: string): Verdict => ({ kind: 'passing', failureType: 'transient_error', retry: 'passing', message });
+const config = (kind: ErrorKind, message: string): Verdict => ({
+  kind,
+  failureType: 'config_error',
+  retry: 'no',
+  message,
+});
+const system = (kind: ErrorKind, message: string): Verdict => ({
+  kind,
+  failureType: 'system_error',
+  retry: 'no',
+  message,
+});
+const passing = (message: string): Verdict => ({
+  kind: 'passing',
+  failureType: 'transient_error',
+  retry: 'passing',
+  message,
+});
 
 const badKey: Row = ({ permission, endpoint }) =>
   config(
@@ -57,7 +72,10 @@ const missingPermission: Row = ({ permission, endpoint }) =>
   );
 
 const tokenLost: Row = ({ endpoint, code }) =>
-  system('token-lost', `Ashby no longer accepts the sync token of ${endpoint} (${code ?? 'no code'}). Run the sync again; if this comes back, refresh the table.`);
+  system(
+    'token-lost',
+    `Ashby no longer accepts the sync token of ${endpoint} (${code ?? 'no code'}). Run the sync again; if this comes back, refresh the table.`,
+  );
 
 const cursorLost: Row = ({ endpoint, code }) => ({
   kind: 'cursor-lost',
@@ -99,7 +117,10 @@ const byCode: Record<string, Row> = {
   feature_not_enabled: unavailable,
   notetaker_transcript_expired: ({ endpoint }) => system('skip-row', `${endpoint}: this transcript is no longer kept.`),
   invalid_input: ({ endpoint }) =>
-    system('bad-request', `Ashby did not accept the connector's request to ${endpoint}. Update the connector; if it is up to date, report this.`),
+    system(
+      'bad-request',
+      `Ashby did not accept the connector's request to ${endpoint}. Update the connector; if it is up to date, report this.`,
+    ),
   rate_limit_exceeded: throttled,
   concurrent_limit_exceeded: throttled,
   generic_internal_error: internal,
@@ -115,13 +136,20 @@ export function judge(refusal: Refusal): Verdict {
   if (row && status !== 429 && status < 500) return row(refusal);
   if (status === 429) return throttled(refusal);
   if (status === 408 || status >= 500) return internal(refusal);
-  if (code !== undefined && code.endsWith('_not_found')) return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
+  if (code !== undefined && code.endsWith('_not_found'))
+    return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
   if (status === 401 || status === 403) return badKey(refusal);
   if (code === undefined && (status === 404 || status === 405 || status === 410)) return unavailable(refusal);
   if (status >= 300 && status < 400) {
-    return system('unknown', `${endpoint} answered with a redirection (status ${status}), which is not followed to keep the API key safe. Check the network between the connector and Ashby.`);
+    return system(
+      'unknown',
+      `${endpoint} answered with a redirection (status ${status}), which is not followed to keep the API key safe. Check the network between the connector and Ashby.`,
+    );
   }
-  return system('unknown', `Ashby refused ${endpoint} for a reason that the connector does not know (${code ?? `status ${status}`}). Report this with the log of the run.`);
+  return system(
+    'unknown',
+    `Ashby refused ${endpoint} for a reason that the connector does not know (${code ?? `status ${status}`}). Report this with the log of the run.`,
+  );
 }
 
 /** An answer that is not Ashby's: worth another try, since proxies and maintenance pages come and go. */

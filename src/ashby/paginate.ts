@@ -31,7 +31,9 @@ export interface PaginateOptions<A extends ListAnswer> {
  * page. Where the answer has no `moreDataAvailable` (opening.list), it goes on if a `nextCursor` came.
  * Throws ConnectorError where more is promised without a new cursor, and whatever `ask` throws.
  */
-export async function* paginate<A extends ListAnswer>(options: PaginateOptions<A>): AsyncGenerator<Page<A>, void, void> {
+export async function* paginate<A extends ListAnswer>(
+  options: PaginateOptions<A>,
+): AsyncGenerator<Page<A>, void, void> {
   const { ask, endpoint, startCursor, ahead = true } = options;
   const seen = new Set<string>(startCursor === undefined ? [] : [startCursor]);
   let coming: Promise<A> | undefined = ask(startCursor);
@@ -58,7 +60,10 @@ function cursorAfter(answer: ListAnswer, endpoint: string, seen: Set<string>): s
 }
 
 function brokenPaging(what: string): ConnectorError {
-  return new ConnectorError(`Ashby's answer is broken: ${what}, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`, {
-    failureType: 'transient_error',
-  });
+  return new ConnectorError(
+    `Ashby's answer is broken: ${what}, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
+    {
+      failureType: 'transient_error',
+    },
+  );
 }

@@ -79,7 +79,8 @@ async function send(client: AxiosInstance, request: HttpRequest, totalTimeoutMs:
     return { status: answer.status, headers, text: typeof answer.data === 'string' ? answer.data : '' };
   } catch (thrown) {
     if (request.signal?.aborted) throw new Interrupted();
-    if (axios.isCancel(thrown)) throw new NetworkError('ETIMEDOUT', `no whole answer within ${totalTimeoutMs / 1000} s`);
+    if (axios.isCancel(thrown))
+      throw new NetworkError('ETIMEDOUT', `no whole answer within ${totalTimeoutMs / 1000} s`);
     if (thrown instanceof AxiosError) throw new NetworkError(thrown.code ?? 'unknown', thrown.message);
     throw thrown;
   } finally {
@@ -89,7 +90,11 @@ async function send(client: AxiosInstance, request: HttpRequest, totalTimeoutMs:
 }
 
 /** A keep-alive agent that gives up on a connection which is not made in time. */
-function agentOf(kind: typeof http | typeof https, ready: 'connect' | 'secureConnect', connectTimeoutMs: number): http.Agent {
+function agentOf(
+  kind: typeof http | typeof https,
+  ready: 'connect' | 'secureConnect',
+  connectTimeoutMs: number,
+): http.Agent {
   const agent = new kind.Agent({ keepAlive: true, maxFreeSockets: 64 });
   // Node's agent has no time-out for connecting alone; createConnection is its documented place to override.
   const connect = agent.createConnection.bind(agent);

@@ -13,7 +13,9 @@ export function encodeJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!suspicious.test(json)) return json;
   // A backslash that stands in the text itself ("\\ud83d") only looks suspicious: encoding again changes nothing then.
-  const wellFormed = JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? wellFormedKeys(part) : wellFormedText(part)));
+  const wellFormed = JSON.stringify(value, (_key, part: unknown) =>
+    isRecord(part) ? wellFormedKeys(part) : wellFormedText(part),
+  );
   return wellFormed.replace(separators, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -23,7 +25,9 @@ export function encodeMessage(message: ControlMessage): string {
 }
 
 /** Makes the function that encodes a stream's records; `suffix` is what the connector adds to a row, already in JSON. */
-export function recordEncoder(stream: string): (row: Record<string, unknown>, suffix: string, emittedAt: number) => string {
+export function recordEncoder(
+  stream: string,
+): (row: Record<string, unknown>, suffix: string, emittedAt: number) => string {
   const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
   return (row, suffix, emittedAt) => {
     const json = encodeJson(row);

@@ -87,7 +87,12 @@ export function logMessage(level: LogLevel, message: string): LogMessage {
   return { type: 'LOG', log: { level, message } };
 }
 
-export function statusTrace(stream: string, status: StreamStatus, emittedAt: number, quotaReset?: number): TraceMessage {
+export function statusTrace(
+  stream: string,
+  status: StreamStatus,
+  emittedAt: number,
+  quotaReset?: number,
+): TraceMessage {
   const reasons: StatusTrace['stream_status']['reasons'] =
     quotaReset === undefined ? undefined : [{ type: 'RATE_LIMITED', rate_limited: { quota_reset: quotaReset } }];
   return {

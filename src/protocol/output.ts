@@ -1,6 +1,14 @@
 import type { Redact } from '../redact.ts';
 import { encodeMessage } from './encode.ts';
-import { errorTrace, logMessage, statusTrace, type ControlMessage, type ErrorTraceOptions, type LogLevel, type StreamStatus } from './messages.ts';
+import {
+  errorTrace,
+  logMessage,
+  statusTrace,
+  type ControlMessage,
+  type ErrorTraceOptions,
+  type LogLevel,
+  type StreamStatus,
+} from './messages.ts';
 import type { LineWriter } from './writer.ts';
 
 export interface OutputOptions {

@@ -12,7 +12,11 @@ export interface IncomingState {
 export function parseState(value: unknown): IncomingState {
   const incoming: IncomingState = { streams: new Map(), warnings: [] };
   if (value === undefined || value === null) return incoming;
-  const entries: unknown[] = Array.isArray(value) ? value : isObject(value) && Object.keys(value).length === 0 ? [] : [value];
+  const entries: unknown[] = Array.isArray(value)
+    ? value
+    : isObject(value) && Object.keys(value).length === 0
+      ? []
+      : [value];
   let ignored = 0;
   for (const entry of entries) if (!take(entry, incoming.streams)) ignored += 1;
   if (ignored > 0) {

@@ -31,7 +31,9 @@ const probes: Record<Exclude<Permission, 'apiKeysRead'>, Pick<AshbyRequest, 'end
 type ReadPermission = keyof typeof probes;
 
 /** The permissions that some table needs, each once. */
-export const neededPermissions = [...new Set(streams.flatMap(permissionsOf))].filter((permission): permission is ReadPermission => permission in probes);
+export const neededPermissions = [...new Set(streams.flatMap(permissionsOf))].filter(
+  (permission): permission is ReadPermission => permission in probes,
+);
 
 /**
  * Finds out what the key may read: by `apiKey.info` where the key may ask that, else by one small question for each
@@ -44,11 +46,19 @@ export async function findAccess(client: AshbyClient): Promise<Access> {
     const { scope, scopeIsDocumented } = permissions[permission];
     return scopes === undefined || (!scopes.has(scope) && !scopeIsDocumented);
   });
-  const denied = new Set<Permission>(neededPermissions.filter((permission) => !unsure.includes(permission) && scopes?.has(permissions[permission].scope) === false));
+  const denied = new Set<Permission>(
+    neededPermissions.filter(
+      (permission) => !unsure.includes(permission) && scopes?.has(permissions[permission].scope) === false,
+    ),
+  );
   const [first, ...others] = unsure;
   // Where apiKey.info told nothing, the first probe goes alone: with a bad key nothing more should be asked.
   if (first !== undefined && (await isDenied(client, first, scopes === undefined))) denied.add(first);
-  await Promise.all(others.map(async (permission) => ((await isDenied(client, permission, false)) ? denied.add(permission) : undefined)));
+  await Promise.all(
+    others.map(async (permission) =>
+      (await isDenied(client, permission, false)) ? denied.add(permission) : undefined,
+    ),
+  );
   return {
     allowed: new Set(neededPermissions.filter((permission) => !denied.has(permission))),
     missing: neededPermissions.filter((permission) => denied.has(permission)),
@@ -91,9 +101,12 @@ export function missingLines(access: Access): string[] {
 /** The error for a key that may read no table at all. */
 export function nothingReadable(): ConnectorError {
   const names = neededPermissions.map(permissionName).join(', ');
-  return new ConnectorError(`The API key works, but it may read no table. Tick one or more of these ${KEYS_PAGE}: ${names}.`, {
-    failureType: 'config_error',
-  });
+  return new ConnectorError(
+    `The API key works, but it may read no table. Tick one or more of these ${KEYS_PAGE}: ${names}.`,
+    {
+      failureType: 'config_error',
+    },
+  );
 }
 
 export function readable(stream: StreamDefinition, access: Access): boolean {

@@ -170,7 +170,13 @@ class SeenParents {
     const { run, key, fingerprint } = this.#options;
     const seen = this.#seen;
     // The object is made when a state is printed, not for each parent.
-    const pass: PassState = { fingerprint, get seen() { return Object.fromEntries(seen); }, ...(unfinished === undefined ? {} : { unfinished }) };
+    const pass: PassState = {
+      fingerprint,
+      get seen() {
+        return Object.fromEntries(seen);
+      },
+      ...(unfinished === undefined ? {} : { unfinished }),
+    };
     run.setPass(key, pass);
   }
 }

@@ -25,7 +25,9 @@ function idsIn(stream: ChildStream, row: Row): unknown[] {
   if (!stream.idsIn) return [row['id']];
   const list = row[stream.idsIn.list];
   const { field } = stream.idsIn;
-  return Array.isArray(list) ? list.map((item: unknown) => (typeof item === 'object' && item !== null ? (item as Row)[field] : undefined)) : [];
+  return Array.isArray(list)
+    ? list.map((item: unknown) => (typeof item === 'object' && item !== null ? (item as Row)[field] : undefined))
+    : [];
 }
 
 /** Reads the children of single parents and writes them. */
@@ -41,7 +43,9 @@ export class ChildReader {
     this.#stream = stream;
     this.#client = client;
     this.#now = now;
-    this.#call = tolerant(stream, { ...stream.body, ...(stream.answer === 'pages' ? { limit: 100 } : {}) }, (message) => run.warn(message));
+    this.#call = tolerant(stream, { ...stream.body, ...(stream.answer === 'pages' ? { limit: 100 } : {}) }, (message) =>
+      run.warn(message),
+    );
   }
 
   /**
@@ -58,7 +62,10 @@ export class ChildReader {
         const parent = waiting.shift();
         if (!parent) break;
         const task: Promise<void> = this.#readOne(parent)
-          .then(() => finished(parent), (failure: unknown) => void failures.push(failure))
+          .then(
+            () => finished(parent),
+            (failure: unknown) => void failures.push(failure),
+          )
           .finally(() => active.delete(task));
         active.add(task);
       }
@@ -72,7 +79,8 @@ export class ChildReader {
     try {
       await this.#children(parent);
     } catch (failure) {
-      if (!(failure instanceof AshbyError) || (failure.kind !== 'not-found' && failure.kind !== 'skip-row')) throw failure;
+      if (!(failure instanceof AshbyError) || (failure.kind !== 'not-found' && failure.kind !== 'skip-row'))
+        throw failure;
       this.#run.info(`${parent.id} is skipped: ${failure.message}`);
     }
   }
@@ -85,7 +93,8 @@ export class ChildReader {
       const row = await ask((request) => this.#client.object(request, this.#run.meter));
       return this.#write([row], parent);
     }
-    const page = (cursor: string | undefined): ReturnType<AshbyClient['list']> => ask((request) => this.#client.list(request, this.#run.meter), cursor);
+    const page = (cursor: string | undefined): ReturnType<AshbyClient['list']> =>
+      ask((request) => this.#client.list(request, this.#run.meter), cursor);
     for await (const { rows } of paginate({ ask: page, endpoint })) await this.#write(rows, parent);
   }
 
@@ -95,7 +104,10 @@ export class ChildReader {
   }
 
   async #write(rows: readonly Row[], parent: Parent): Promise<void> {
-    await this.#run.write(rows.map((row) => childRow(this.#stream, row, parent.id)), this.#now());
+    await this.#run.write(
+      rows.map((row) => childRow(this.#stream, row, parent.id)),
+      this.#now(),
+    );
     this.#run.checkpointIfDue();
   }
 }

@@ -37,7 +37,10 @@ function compile(schema: Record<string, unknown>, path: string): Node {
     path,
     types: types.reduce((all, type) => all | (bits[type] ?? 0), 0),
     declared: types.filter((type) => type !== 'null').join(' or '),
-    properties: properties.length > 0 ? new Map(properties.map(([name, part]) => [name, compile(part, path === '' ? name : `${path}.${name}`)])) : undefined,
+    properties:
+      properties.length > 0
+        ? new Map(properties.map(([name, part]) => [name, compile(part, path === '' ? name : `${path}.${name}`)]))
+        : undefined,
     items: items ? compile(items, `${path}[]`) : undefined,
   };
 }
@@ -55,7 +58,9 @@ function walk(value: Record<string, unknown>, node: Node, tell: (finding: string
 function check(value: unknown, node: Node, tell: (finding: string) => void): void {
   const bit = bitOf(value);
   if ((node.types & bit) === 0) {
-    tell(`${node.path} holds ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`}, declared is ${node.declared}`);
+    tell(
+      `${node.path} holds ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`}, declared is ${node.declared}`,
+    );
   } else if (bit === 32) {
     walk(value as Record<string, unknown>, node, tell); // bit 32 says that it is an object
   } else if (bit === 16 && node.items) {

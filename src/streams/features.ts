@@ -12,7 +12,11 @@ import { listOf } from './table.ts';
  */
 export async function refusalOf(stream: StreamDefinition, client: AshbyClient): Promise<string | undefined> {
   try {
-    const rows = await firstRows(listOf(stream).list, stream.strategy === 'child' && stream.idsIn !== undefined, client);
+    const rows = await firstRows(
+      listOf(stream).list,
+      stream.strategy === 'child' && stream.idsIn !== undefined,
+      client,
+    );
     if (stream.strategy === 'child') await tryChild(stream, rows, client);
     return undefined;
   } catch (failure) {
@@ -26,7 +30,11 @@ async function firstRows(list: ListSource, wholePage: boolean, client: AshbyClie
   const [surveyType] = list.surveyTypes ?? [];
   const body = { ...listBody(list, surveyType), ...(list.sendsLimit ? { limit: wholePage ? 100 : 1 } : {}) };
   const { endpoint, permission } = list;
-  const answer = await tolerant(list, body, () => undefined)((known) => client.list({ endpoint, permission, body: known }));
+  const answer = await tolerant(
+    list,
+    body,
+    () => undefined,
+  )((known) => client.list({ endpoint, permission, body: known }));
   return answer.rows;
 }
 
@@ -34,6 +42,10 @@ async function tryChild(stream: ChildStream, rows: Row[], client: AshbyClient): 
   const [parent] = parentsIn(stream, rows);
   if (!parent) return;
   const { endpoint, permission, parentParameter, answer } = stream;
-  const request = { endpoint, permission, body: { ...stream.body, [parentParameter]: parent.id, ...(answer === 'pages' ? { limit: 1 } : {}) } };
+  const request = {
+    endpoint,
+    permission,
+    body: { ...stream.body, [parentParameter]: parent.id, ...(answer === 'pages' ? { limit: 1 } : {}) },
+  };
   await (answer === 'object' ? client.object(request) : client.list(request));
 }

@@ -39,7 +39,12 @@ export function listBody(list: ListSource, surveyType: string | undefined): Reco
   return { ...list.body, ...(surveyType === undefined ? {} : { surveyType }) };
 }
 
-async function* listPages(list: ListSource, extra: Record<string, unknown>, start: Position, world: ListWorld): AsyncGenerator<PassPage, void, void> {
+async function* listPages(
+  list: ListSource,
+  extra: Record<string, unknown>,
+  start: Position,
+  world: ListWorld,
+): AsyncGenerator<PassPage, void, void> {
   const ask = asker(list, { ...extra, ...(start.from === null ? {} : { syncToken: start.from }) }, world);
   for await (const page of paginate({ ask, endpoint: list.endpoint, startCursor: start.cursor ?? undefined })) {
     yield {
@@ -91,18 +96,29 @@ interface Mark {
  * Walks a journal, newest row first, down to the newest row of the earlier run. What comes out as the token is the
  * mark for the next run; it is given out only with the last page, so that it moves when the old mark was reached.
  */
-async function* journalPages(list: ListSource, start: Position, world: ListWorld): AsyncGenerator<PassPage, void, void> {
+async function* journalPages(
+  list: ListSource,
+  start: Position,
+  world: ListWorld,
+): AsyncGenerator<PassPage, void, void> {
   const known = readMark(start.from);
   let head = start.head;
   const ask = asker(list, {}, world);
-  for await (const page of paginate({ ask, endpoint: list.endpoint, startCursor: start.cursor ?? undefined, ahead: false })) {
+  for await (const page of paginate({
+    ask,
+    endpoint: list.endpoint,
+    startCursor: start.cursor ?? undefined,
+    ahead: false,
+  })) {
     head ??= markOf(page.rows[0]);
     const end = known ? page.rows.findIndex((row) => isKnown(row, known)) : -1;
     const last = end >= 0 || page.nextCursor === undefined;
     yield {
       rows: end >= 0 ? page.rows.slice(0, end) : page.rows,
       arrivedAtMs: page.answer.arrivedAtMs,
-      next: last ? undefined : { from: start.from, cursor: page.nextCursor ?? null, ...(head === undefined ? {} : { head }) },
+      next: last
+        ? undefined
+        : { from: start.from, cursor: page.nextCursor ?? null, ...(head === undefined ? {} : { head }) },
       token: last ? (head ?? start.from ?? undefined) : undefined,
     };
     if (last) return;
@@ -129,13 +145,24 @@ function readMark(token: string | null): Mark | undefined {
 }
 
 /** Makes the function that asks for one page of a list. */
-function asker(list: ListSource, extra: Record<string, unknown>, world: ListWorld): (cursor: string | undefined) => Promise<ListAnswer & { arrivedAtMs: number }> {
+function asker(
+  list: ListSource,
+  extra: Record<string, unknown>,
+  world: ListWorld,
+): (cursor: string | undefined) => Promise<ListAnswer & { arrivedAtMs: number }> {
   const { client, meter, now, warn } = world;
   const body = { ...list.body, ...extra, ...(list.sendsLimit ? { limit: 100 } : {}) };
   const call = tolerant(list, body, warn);
   return async (cursor) => {
     const answer = await call((known) =>
-      client.list({ endpoint: list.endpoint, permission: list.permission, body: cursor === undefined ? known : { ...known, cursor } }, meter),
+      client.list(
+        {
+          endpoint: list.endpoint,
+          permission: list.permission,
+          body: cursor === undefined ? known : { ...known, cursor },
+        },
+        meter,
+      ),
     );
     return { ...answer, arrivedAtMs: now() };
   };
@@ -157,9 +184,15 @@ export function tolerant(
       try {
         return await ask(sent);
       } catch (failure) {
-        const refused = failure instanceof AshbyError && failure.kind === 'bad-request' ? (about.newKeys ?? []).find((key) => key in sent && failure.detail.includes(key)) : undefined;
+        const refused =
+          failure instanceof AshbyError && failure.kind === 'bad-request'
+            ? (about.newKeys ?? []).find((key) => key in sent && failure.detail.includes(key))
+            : undefined;
         if (refused === undefined) throw failure;
-        if (refused in known) warn(`Ashby does not know "${refused}" of ${about.endpoint} yet: rows that it would bring (archived or unpublished ones) are missing.`);
+        if (refused in known)
+          warn(
+            `Ashby does not know "${refused}" of ${about.endpoint} yet: rows that it would bring (archived or unpublished ones) are missing.`,
+          );
         known = Object.fromEntries(Object.entries(known).filter(([key]) => key !== refused));
       }
     }

@@ -62,7 +62,12 @@ function leg(run: StreamRun, list: ListStream, surveyType: string | undefined, w
     const common = { run, key, fingerprint: shape, start };
     if (stream.strategy === 'embedded') return new TableConsumer({ ...common, rowsOf: embeddedRows(stream) });
     if (stream.strategy !== 'child') return new TableConsumer({ ...common, rowsOf });
-    return new ChildConsumer({ ...common, stream, rowsOf, reader: new ChildReader(run, stream, world.client, world.now) });
+    return new ChildConsumer({
+      ...common,
+      stream,
+      rowsOf,
+      reader: new ChildReader(run, stream, world.client, world.now),
+    });
   };
   // A pass over parents without tokens always covers the whole list; `start` then only tells how much is remembered.
   const walkFrom = list.strategy === 'snapshot' ? EVERYTHING : start;
@@ -100,7 +105,8 @@ function startOf(run: StreamRun, key: string, shape: string): Position {
 function goOn(run: StreamRun, known: PassState, begin: (why: string) => Position): Position {
   const { running, token, seen } = known;
   if (running) {
-    run.how = running.from === null ? 'went on with an unfinished full pass' : 'went on with an unfinished pass of changes';
+    run.how =
+      running.from === null ? 'went on with an unfinished full pass' : 'went on with an unfinished pass of changes';
     run.info(`${run.how}.`);
     return running;
   }

@@ -91,7 +91,12 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
 }
 
 /** Starts one pass as soon as there is room, and tells when each of its legs has ended. */
-function startPass(plan: PassPlan, slots: Slots, options: ReadOptions, legsDone: Map<Leg, Promise<void>>): Promise<void> {
+function startPass(
+  plan: PassPlan,
+  slots: Slots,
+  options: ReadOptions,
+  legsDone: Map<Leg, Promise<void>>,
+): Promise<void> {
   const { client, clock } = options;
   const walk = slots.run(async () => {
     const consumers = plan.legs.map((leg) => {
@@ -101,28 +106,45 @@ function startPass(plan: PassPlan, slots: Slots, options: ReadOptions, legsDone:
     const [first] = plan.legs;
     if (!first) return [];
     const meter = first.run.meter;
-    const source = pageSource(plan.list, plan.surveyType, { client, meter, now: () => clock.now(), warn: (message) => first.run.warn(message) });
+    const source = pageSource(plan.list, plan.surveyType, {
+      client,
+      meter,
+      now: () => clock.now(),
+      warn: (message) => first.run.warn(message),
+    });
     await runPass(source, plan.start, consumers);
     return consumers;
   });
   for (const [index, leg] of plan.legs.entries()) {
-    legsDone.set(leg, walk.then((consumers) => consumers[index]?.done));
+    legsDone.set(
+      leg,
+      walk.then((consumers) => consumers[index]?.done),
+    );
   }
-  return walk.then(() => undefined, () => undefined); // the legs carry the failure
+  return walk.then(
+    () => undefined,
+    () => undefined,
+  ); // the legs carry the failure
 }
 
 function streamRun(configured: ConfiguredStream, options: ReadOptions): StreamRun {
   const { output, clock, loadSchema, state } = options;
   const stream = findStream(configured.name);
   if (!stream) {
-    throw new ConnectorError(`There is no stream "${configured.name}". Refresh the schema of the connection (discover lists the streams), or deselect it.`, {
-      failureType: 'config_error',
-    });
+    throw new ConnectorError(
+      `There is no stream "${configured.name}". Refresh the schema of the connection (discover lists the streams), or deselect it.`,
+      {
+        failureType: 'config_error',
+      },
+    );
   }
   if (configured.syncMode === undefined) {
-    throw new ConnectorError(`The stream "${configured.name}" is configured with a sync mode that does not exist. Use full_refresh or incremental.`, {
-      failureType: 'config_error',
-    });
+    throw new ConnectorError(
+      `The stream "${configured.name}" is configured with a sync mode that does not exist. Use full_refresh or incremental.`,
+      {
+        failureType: 'config_error',
+      },
+    );
   }
   let syncMode: SyncMode = configured.syncMode;
   if (syncMode === 'incremental' && !isIncremental(stream)) {
@@ -130,7 +152,10 @@ function streamRun(configured: ConfiguredStream, options: ReadOptions): StreamRu
     syncMode = 'full_refresh';
   }
   const drift = driftCheck(loadSchema(stream.name), (finding) => {
-    output.log('WARN', `${stream.name}: Ashby sends ${finding}. It is passed on; an update of the connector will declare it.`);
+    output.log(
+      'WARN',
+      `${stream.name}: Ashby sends ${finding}. It is passed on; an update of the connector will declare it.`,
+    );
   });
   return new StreamRun({ stream, syncMode, state: usableState(configured.name, state, output), output, clock, drift });
 }
@@ -139,14 +164,22 @@ function usableState(stream: string, incoming: IncomingState, output: Output): S
   const nothing: StreamState = { version: STATE_VERSION, passes: {} };
   const read = readStreamState(incoming.streams.get(stream));
   if ('state' in read) return read.state;
-  if ('problem' in read) output.log('WARN', `${stream}: its state is ignored, because ${read.problem}. The table is read from the beginning.`);
+  if ('problem' in read)
+    output.log(
+      'WARN',
+      `${stream}: its state is ignored, because ${read.problem}. The table is read from the beginning.`,
+    );
   return nothing;
 }
 
 /** A refusal in words that fit the stream: features that an account lacks are refused with codes that nobody lists. */
 function explained(run: StreamRun, failure: unknown): unknown {
   if (!(failure instanceof AshbyError)) return failure;
-  const mayBeFeature = failure.kind === 'unknown' || failure.kind === 'not-found' || failure.kind === 'bad-request' || failure.kind === 'unavailable';
+  const mayBeFeature =
+    failure.kind === 'unknown' ||
+    failure.kind === 'not-found' ||
+    failure.kind === 'bad-request' ||
+    failure.kind === 'unavailable';
   if (!run.stream.mayBeAbsent || !mayBeFeature) return failure;
   const needed = permissionsOf(run.stream).map(permissionName).join(' and ');
   return new ConnectorError(

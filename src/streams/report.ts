@@ -17,8 +17,18 @@ export function reportRun(runs: readonly StreamRun[], failed: number, elapsedMs:
   const sum = (of: (run: StreamRun) => number): number => runs.reduce((total, run) => total + of(run), 0);
   output.log(
     'INFO',
-    `Read ${count(sum((run) => run.rows), 'row')} of ${count(runs.length, 'table')} with ${count(sum((run) => run.meter.requests), 'request')} in ${seconds(elapsedMs)}; ` +
-      `${count(sum((run) => run.meter.retries), 'retry', 'retries')}; ${failed === 0 ? 'no table failed' : `${count(failed, 'table')} failed`}.`,
+    `Read ${count(
+      sum((run) => run.rows),
+      'row',
+    )} of ${count(runs.length, 'table')} with ${count(
+      sum((run) => run.meter.requests),
+      'request',
+    )} in ${seconds(elapsedMs)}; ` +
+      `${count(
+        sum((run) => run.meter.retries),
+        'retry',
+        'retries',
+      )}; ${failed === 0 ? 'no table failed' : `${count(failed, 'table')} failed`}.`,
   );
 }
 

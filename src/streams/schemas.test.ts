@@ -27,14 +27,12 @@ const ALLOWED_KEYWORDS = new Set([
   'type',
 ]);
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const typesOf = (node: Node): unknown[] =>
   Array.isArray(node['type']) ? node['type'] : 'type' in node ? [node['type']] : [];
 
-const describedAs = (node: Node): string =>
-  typeof node['description'] === 'string' ? node['description'] : '';
+const describedAs = (node: Node): string => (typeof node['description'] === 'string' ? node['description'] : '');
 
 const fieldsOf = (node: Node): [string, Node][] =>
   Object.entries(isNode(node['properties']) ? node['properties'] : {}).map(([name, field]) => {
@@ -97,9 +95,7 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
   });
 
   test('only keywords that every destination understands are used', () => {
-    expect(
-      offenders(found, ({ node }) => Object.keys(node).some((name) => !ALLOWED_KEYWORDS.has(name))),
-    ).toEqual([]);
+    expect(offenders(found, ({ node }) => Object.keys(node).some((name) => !ALLOWED_KEYWORDS.has(name)))).toEqual([]);
   });
 
   test('the key is a plain string and every other field may be null', () => {
@@ -144,9 +140,7 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
       fieldsOf(node).some(([, field]) => typesOf(field).includes('boolean') && typesOf(field).length > 2);
     expect(
       offenders(items, ({ node }) =>
-        hasBooleanUnion(node)
-          ? 'type' in node || typeof node['$comment'] !== 'string'
-          : typesOf(node).length === 0,
+        hasBooleanUnion(node) ? 'type' in node || typeof node['$comment'] !== 'string' : typesOf(node).length === 0,
       ),
     ).toEqual([]);
   });
@@ -172,9 +166,9 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
   });
 
   test('every field is described in a sentence', () => {
-    expect(
-      offenders(found, ({ node, role }) => role === 'field' && !/^[A-Z].*\.$/.test(describedAs(node))),
-    ).toEqual([]);
+    expect(offenders(found, ({ node, role }) => role === 'field' && !/^[A-Z].*\.$/.test(describedAs(node)))).toEqual(
+      [],
+    );
   });
 
   test('a field with personal data anywhere inside is marked as such', () => {
@@ -183,9 +177,7 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
       offenders(
         found,
         ({ node, role }) =>
-          role === 'field' &&
-          !isPersonal(node) &&
-          [...walk(node, '')].some((inner) => isPersonal(inner.node)),
+          role === 'field' && !isPersonal(node) && [...walk(node, '')].some((inner) => isPersonal(inner.node)),
       ),
     ).toEqual([]);
     const personalName =
@@ -213,8 +205,7 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
   });
 
   test('it compiles under draft-07', () => {
-    const compile = () =>
-      new Ajv({ strict: false, validateFormats: false, validateSchema: true }).compile(root);
+    const compile = () => new Ajv({ strict: false, validateFormats: false, validateSchema: true }).compile(root);
     expect(compile).not.toThrow();
   });
 

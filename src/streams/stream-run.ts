@@ -101,7 +101,8 @@ export class StreamRun {
 
   /** Says that Ashby's limit holds the stream up until `untilMs`; its next record clears it. */
   rateLimited(untilMs: number): void {
-    if (this.#status === 'started' || this.#status === 'running') this.#output.status(this.stream.name, 'RUNNING', untilMs);
+    if (this.#status === 'started' || this.#status === 'running')
+      this.#output.status(this.stream.name, 'RUNNING', untilMs);
   }
 
   /**
@@ -130,7 +131,8 @@ export class StreamRun {
   /** Prints the state if enough was written or enough time has gone by, and if it says something new. */
   checkpointIfDue(): void {
     if (!this.#stamps) return; // nothing of a whole list can be gone on with
-    const due = this.#rowsSinceState >= ROWS_BETWEEN_STATES || this.#clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
+    const due =
+      this.#rowsSinceState >= ROWS_BETWEEN_STATES || this.#clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
     if (due) this.#checkpoint();
   }
 
@@ -147,7 +149,10 @@ export class StreamRun {
     const error = toConnectorError(thrown);
     this.start();
     this.interrupt();
-    this.#output.log('ERROR', `${this.stream.name}: ${error.message}${error.internalMessage === undefined ? '' : ` [${error.internalMessage}]`}`);
+    this.#output.log(
+      'ERROR',
+      `${this.stream.name}: ${error.message}${error.internalMessage === undefined ? '' : ` [${error.internalMessage}]`}`,
+    );
     this.#output.status(this.stream.name, 'INCOMPLETE');
     this.#status = 'ended';
     return error;
@@ -178,7 +183,11 @@ export class StreamRun {
   #state(): object {
     if (!this.#stamps) return { version: STATE_VERSION, completed_at: new Date(this.#clock.now()).toISOString() };
     const stamp = this.#stamps.last;
-    const state: StreamState = { version: STATE_VERSION, ...(stamp === undefined ? {} : { stamp }), passes: this.#passes };
+    const state: StreamState = {
+      version: STATE_VERSION,
+      ...(stamp === undefined ? {} : { stamp }),
+      passes: this.#passes,
+    };
     return state;
   }
 

@@ -78,7 +78,9 @@ export class TableConsumer implements Consumer {
     const { run, key, fingerprint } = this.#options;
     const kept = token ?? this.#from ?? undefined;
     if (token === undefined && run.stream.strategy !== 'snapshot') {
-      run.warn(`Ashby sent no sync token with the last page; ${kept === undefined ? 'the next run reads everything again' : 'the old one is kept'}.`);
+      run.warn(
+        `Ashby sent no sync token with the last page; ${kept === undefined ? 'the next run reads everything again' : 'the old one is kept'}.`,
+      );
     }
     run.setPass(key, passStateAt(fingerprint, kept, undefined));
     return this.#finish(() => this.#settle.resolve());

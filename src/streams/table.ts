@@ -52,16 +52,31 @@ function append(name: string, list: ListSource, extra: Extra<AppendStream> = {})
 }
 
 const ofApplication = { permission: 'candidatesRead', parentParameter: 'applicationId' } as const;
-const ofCandidate = { permission: 'candidatesRead', parentParameter: 'candidateId', parentIdField: 'candidateId' } as const;
-const ofUser = { permission: 'organizationRead', parentParameter: 'userId', parentIdField: 'userId', followUp: 'all' } as const;
+const ofCandidate = {
+  permission: 'candidatesRead',
+  parentParameter: 'candidateId',
+  parentIdField: 'candidateId',
+} as const;
+const ofUser = {
+  permission: 'organizationRead',
+  parentParameter: 'userId',
+  parentIdField: 'userId',
+  followUp: 'all',
+} as const;
 
 export const streams: readonly StreamDefinition[] = [
   // People and their applications
   token('candidates', paged('candidate.list', 'candidatesRead', { startDateApplies: true })),
-  token('applications', paged('application.list', 'candidatesRead', { body: { expand: ['openings'] }, startDateApplies: true })),
+  token(
+    'applications',
+    paged('application.list', 'candidatesRead', { body: { expand: ['openings'] }, startDateApplies: true }),
+  ),
   token('application_feedback', paged('applicationFeedback.list', 'candidatesRead')),
   token('interview_schedules', paged('interviewSchedule.list', 'interviewsRead')),
-  embedded('interview_events', 'interview_schedules', { field: 'interviewEvents', parentIdField: 'interviewScheduleId' }),
+  embedded('interview_events', 'interview_schedules', {
+    field: 'interviewEvents',
+    parentIdField: 'interviewScheduleId',
+  }),
   token('offers', paged('offer.list', 'offersRead')),
   token('approvals', paged('approval.list', 'approvalsRead')),
 
@@ -89,7 +104,10 @@ export const streams: readonly StreamDefinition[] = [
   snapshot('job_boards', unpaged('jobBoard.list', 'jobsRead')),
 
   // Interviews
-  token('interviews', paged('interview.list', 'interviewsRead', { body: { includeArchived: true, includeNonSharedInterviews: true } })),
+  token(
+    'interviews',
+    paged('interview.list', 'interviewsRead', { body: { includeArchived: true, includeNonSharedInterviews: true } }),
+  ),
   token('interview_plans', paged('interviewPlan.list', 'interviewsRead', { body: { includeArchived: true } })),
   snapshot('interview_stage_groups', unpaged('interviewStageGroup.list', 'interviewsRead')),
   token(
@@ -98,28 +116,50 @@ export const streams: readonly StreamDefinition[] = [
       body: { includeArchivedPools: true, includeArchivedTrainingStages: true },
     }),
   ),
-  snapshot('take_home_assignments', unpaged('takeHomeAssignment.list', 'interviewsRead', { body: { expand: ['interview'] } }), {
-    mayBeAbsent: true,
-  }),
+  snapshot(
+    'take_home_assignments',
+    unpaged('takeHomeAssignment.list', 'interviewsRead', { body: { expand: ['interview'] } }),
+    {
+      mayBeAbsent: true,
+    },
+  ),
 
   // The organisation
   token('users', paged('user.list', 'organizationRead', { body: { includeDeactivated: true } })),
   token('departments', paged('department.list', 'organizationRead', { body: { includeArchived: true } })),
-  token('locations', paged('location.list', 'organizationRead', { body: { includeArchived: true, includeLocationHierarchy: true } })),
+  token(
+    'locations',
+    paged('location.list', 'organizationRead', { body: { includeArchived: true, includeLocationHierarchy: true } }),
+  ),
   snapshot('hiring_team_roles', unpaged('hiringTeamRole.list', 'organizationRead', { body: { namesOnly: false } })),
   snapshot('brands', paged('brand.list', 'organizationRead')),
 
   // How hiring is set up
   snapshot('sources', unpaged('source.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } })),
-  snapshot('source_tracking_links', unpaged('sourceTrackingLink.list', 'hiringProcessMetadataRead', { body: { includeDisabled: true } })),
-  snapshot('archive_reasons', unpaged('archiveReason.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } })),
-  snapshot('close_reasons', unpaged('closeReason.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } })),
+  snapshot(
+    'source_tracking_links',
+    unpaged('sourceTrackingLink.list', 'hiringProcessMetadataRead', { body: { includeDisabled: true } }),
+  ),
+  snapshot(
+    'archive_reasons',
+    unpaged('archiveReason.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } }),
+  ),
+  snapshot(
+    'close_reasons',
+    unpaged('closeReason.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } }),
+  ),
   token('candidate_tags', paged('candidateTag.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } })),
   token(
     'custom_fields',
-    paged('customField.list', 'hiringProcessMetadataRead', { body: { includeArchived: true }, newKeys: ['includeArchived'] }),
+    paged('customField.list', 'hiringProcessMetadataRead', {
+      body: { includeArchived: true },
+      newKeys: ['includeArchived'],
+    }),
   ),
-  token('feedback_form_definitions', paged('feedbackFormDefinition.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } })),
+  token(
+    'feedback_form_definitions',
+    paged('feedbackFormDefinition.list', 'hiringProcessMetadataRead', { body: { includeArchived: true } }),
+  ),
   token('survey_form_definitions', paged('surveyFormDefinition.list', 'hiringProcessMetadataRead')),
   snapshot('communication_templates', unpaged('communicationTemplate.list', 'hiringProcessMetadataRead')),
   snapshot('application_hiring_team_roles', unpaged('applicationHiringTeamRole.list', 'candidatesRead')),
@@ -135,7 +175,11 @@ export const streams: readonly StreamDefinition[] = [
   ),
   snapshot('referrals', unpaged('referral.list', 'candidatesRead'), { mayBeAbsent: true }),
   snapshot('sequences', unpaged('sequence.list', 'sourcingRead'), { mayBeAbsent: true }),
-  snapshot('sequence_templates', unpaged('sequenceTemplate.list', 'sourcingRead', { body: { includeArchived: true } }), { mayBeAbsent: true }),
+  snapshot(
+    'sequence_templates',
+    unpaged('sequenceTemplate.list', 'sourcingRead', { body: { includeArchived: true } }),
+    { mayBeAbsent: true },
+  ),
   append('audit_log', unpaged('auditLog.list', 'auditLogsRead'), { mayBeAbsent: true }),
 
   // One call for each parent
@@ -157,10 +201,22 @@ export const streams: readonly StreamDefinition[] = [
     answer: 'object',
   }),
   child('candidate_notes', 'candidates', 'candidate.listNotes', { ...ofCandidate, answer: 'pages' }),
-  child('candidate_projects', 'candidates', 'candidate.listProjects', { ...ofCandidate, primaryKey: '_key', answer: 'pages' }),
+  child('candidate_projects', 'candidates', 'candidate.listProjects', {
+    ...ofCandidate,
+    primaryKey: '_key',
+    answer: 'pages',
+  }),
   child('candidate_client_info', 'candidates', 'candidate.listClientInfo', { ...ofCandidate, answer: 'pages' }),
-  child('candidate_fraud_checks', 'candidates', 'candidate.listFraudChecks', { ...ofCandidate, answer: 'pages', mayBeAbsent: true }),
-  child('offer_details', 'offers', 'offer.info', { permission: 'offersRead', parentParameter: 'offerId', answer: 'object' }),
+  child('candidate_fraud_checks', 'candidates', 'candidate.listFraudChecks', {
+    ...ofCandidate,
+    answer: 'pages',
+    mayBeAbsent: true,
+  }),
+  child('offer_details', 'offers', 'offer.info', {
+    permission: 'offersRead',
+    parentParameter: 'offerId',
+    answer: 'object',
+  }),
   child('job_interview_plans', 'jobs', 'jobInterviewPlan.info', {
     permission: 'jobsRead',
     parentParameter: 'jobId',
@@ -184,7 +240,11 @@ export const streams: readonly StreamDefinition[] = [
     followUp: 'all',
   }),
   child('interviewer_pauses', 'users', 'user.listInterviewerPauses', { ...ofUser, answer: 'list' }),
-  child('interviewer_settings', 'users', 'user.interviewerSettings', { ...ofUser, primaryKey: 'userId', answer: 'object' }),
+  child('interviewer_settings', 'users', 'user.interviewerSettings', {
+    ...ofUser,
+    primaryKey: 'userId',
+    answer: 'object',
+  }),
   child('notetaker_transcripts', 'interview_schedules', 'notetakerTranscript.info', {
     permission: 'notetakerRead',
     parentParameter: 'notetakerTranscriptId',
@@ -209,7 +269,8 @@ export type ListStream = TokenStream | SnapshotStream | AppendStream;
 export function listOf(stream: StreamDefinition): ListStream {
   if (stream.strategy !== 'child' && stream.strategy !== 'embedded') return stream;
   const parent = byName.get(stream.parent);
-  if (!parent || parent.strategy === 'child' || parent.strategy === 'embedded') throw new Error(`${stream.name} has no list for a parent`);
+  if (!parent || parent.strategy === 'child' || parent.strategy === 'embedded')
+    throw new Error(`${stream.name} has no list for a parent`);
   return parent;
 }
 
