@@ -16,7 +16,10 @@ export const API_VERSION = '2026-01-01';
 export interface Answer {
   status: number;
   headers: Record<string, string>;
+  /** The whole body, or its beginning when `page` follows. */
   text: string;
+  /** Rows already encoded, and what comes after them. */
+  page?: { rows: Buffer; end: string };
   code?: string;
   rows: number;
   key: string | null;
@@ -91,9 +94,13 @@ export class Api {
     }
     let page = this.pager.page(endpoint, body);
     if (answer.effect) page = spoil(page, answer.effect, body['cursor']);
-    answer.text = write(endpoint, page, answer.effect?.kind === 'noResults');
     answer.rows = page.count;
-    if (answer.effect?.kind === 'cut') answer.text = answer.text.slice(0, answer.text.length / 2);
+    const end = envelope(endpoint, page);
+    if (answer.effect?.kind === 'noResults') answer.text = `{"success":true${end}`;
+    else {
+      answer.text = '{"success":true,"results":[';
+      answer.page = { rows: page.rows, end: `]${end}` };
+    }
   }
 
   #keyInfo(key: string): object {
@@ -160,8 +167,8 @@ export class Api {
   }
 }
 
-function write(endpoint: Endpoint, page: Page, noResults: boolean): string {
-  let text = noResults ? '{"success":true' : `{"success":true,"results":[${page.rows}]`;
+function envelope(endpoint: Endpoint, page: Page): string {
+  let text = '';
   if (endpoint.saysMore || (page.more && endpoint.name !== 'opening.list')) text += `,"moreDataAvailable":${page.more}`;
   if (page.nextCursor !== undefined) text += `,"nextCursor":"${page.nextCursor}"`;
   if (page.syncToken !== undefined) text += `,"syncToken":"${page.syncToken}"`;

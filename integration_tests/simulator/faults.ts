@@ -43,7 +43,7 @@ export function spoil(page: Page, effect: FaultEffect, cursor: unknown): Page {
     case 'missingCursor': return { ...bare, more: true };
     case 'repeatedCursor': return { ...bare, more: true, nextCursor: typeof cursor === 'string' ? cursor : (page.here ?? '') };
     case 'noToken': return page.more ? page : { ...bare, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) };
-    case 'emptyPage': return { rows: '', count: 0, more: true, ...(page.here === undefined ? {} : { nextCursor: page.here }) };
+    case 'emptyPage': return { rows: Buffer.alloc(0), count: 0, more: true, ...(page.here === undefined ? {} : { nextCursor: page.here }) };
     default: return page;
   }
 }

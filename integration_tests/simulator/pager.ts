@@ -6,12 +6,13 @@ import type { Data } from './data/index.ts';
 import type { Endpoint } from './endpoints.ts';
 import { hashText } from './ids.ts';
 import type { Listing } from './listings.ts';
+import { joinRows } from './scratch.ts';
 import { seal, shapeOf, unseal } from './sealed.ts';
 import { ApiError, type Body, type SimulatorOptions } from './types.ts';
 
 /** One answer of a list, before it is written. `rows` is the inside of the JSON array. */
 export interface Page {
-  rows: string;
+  rows: Buffer;
   count: number;
   more: boolean;
   nextCursor?: string;
@@ -21,7 +22,7 @@ export interface Page {
 }
 
 interface Slice {
-  rows: string;
+  rows: Buffer;
   count: number;
   /** Position of the next visible row, or -1. */
   next: number;
@@ -155,7 +156,7 @@ export class Pager {
     const rows = unchanged ? [] : children.rows(parent, state.version(parent), body);
     const from = Math.max(0, pass.position);
     const taken = rows.slice(from, from + limit);
-    return { rows: taken.map((row) => JSON.stringify(row)).join(','), count: taken.length, next: from + limit < rows.length ? from + limit : -1 };
+    return { rows: joinRows(taken.map((row) => JSON.stringify(row))), count: taken.length, next: from + limit < rows.length ? from + limit : -1 };
   }
 }
 
@@ -174,9 +175,9 @@ function sliceOf(data: Data, listing: Listing, body: Body, pass: Pick<Pass, 'pos
   const rows: string[] = [];
   for (; index >= 0 && index < state.size; index += step) {
     if (!state.has(index) || (pass.since >= 0 && state.changedAt(index) <= pass.since) || !shows(listing, index, body)) continue;
-    if (rows.length === limit) return { rows: rows.join(','), count: limit, next: index };
+    if (rows.length === limit) return { rows: joinRows(rows), count: limit, next: index };
     rows.push(listing.json(index, state.version(index), body));
   }
-  return { rows: rows.join(','), count: rows.length, next: -1 };
+  return { rows: joinRows(rows), count: rows.length, next: -1 };
 }
 

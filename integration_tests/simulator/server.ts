@@ -62,7 +62,9 @@ export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog
 }
 
 function send(o: { answer: Answer; response: ServerResponse; requestId: string; gzip: boolean }): void {
-  const plain = Buffer.from(o.answer.text);
+  const { text, page } = o.answer;
+  let plain = page ? Buffer.concat([Buffer.from(text), page.rows, Buffer.from(page.end)]) : Buffer.from(text);
+  if (o.answer.effect?.kind === 'cut') plain = plain.subarray(0, plain.length >> 1);
   const payload = o.gzip ? gzipSync(plain, { level: 1 }) : plain;
   o.response.writeHead(o.answer.status, {
     ...o.answer.headers,
