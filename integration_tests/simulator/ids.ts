@@ -1,5 +1,7 @@
 /** Cheap hashing, and ids that look like UUIDs yet can be turned back into (table, index). */
 
+/** Ready-made pieces: gluing few of them is what makes ids cheap. */
+const DASHED = Array.from({ length: 65536 }, (_, n) => `-${n.toString(16).padStart(4, '0')}`);
 const HEX4 = Array.from({ length: 65536 }, (_, n) => n.toString(16).padStart(4, '0'));
 
 /** Bijective 32-bit mixer (murmur3's finaliser). */
@@ -33,6 +35,7 @@ export function hashText(text: string): number {
 }
 
 const hex = (n: number): string => HEX4[n & 0xffff] as string;
+const dashed = (n: number): string => DASHED[n & 0xffff] as string;
 
 /** Encoder and decoder of ids for one seed. Indexes go up to 2^32 - 1. */
 export class Ids {
@@ -54,8 +57,8 @@ export class Ids {
     const c = mix(a ^ this.#seed);
     const d = mix(c + b);
     return (
-      hex(a >>> 16) + hex(a) + '-' + hex(b) + '-' + hex(0x4000 | (c & 0xfff)) + '-' +
-      hex(0x8000 | (d & 0x3fff)) + '-' + hex(c >>> 16) + hex(d >>> 16) + hex(c ^ d)
+      hex(a >>> 16) + hex(a) + dashed(b) + dashed(0x4000 | (c & 0xfff)) + dashed(0x8000 | (d & 0x3fff)) +
+      dashed(c >>> 16) + hex(d >>> 16) + hex(c ^ d)
     );
   }
 

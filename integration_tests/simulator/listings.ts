@@ -15,6 +15,7 @@ export interface Listing {
   newestFirst?: boolean;
 }
 
+/** A row, or the row already written as JSON. */
 type Make = (index: number, version: number, body: Body) => Row | string;
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const wants = (body: Body, key: string, value: string): boolean => listOf(body[key]).includes(value);
@@ -29,7 +30,7 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     table,
     json: (index, version, body) => {
       const row = make(index, version, body);
-      return typeof row === 'string' && row.startsWith('{') ? row : JSON.stringify(row);
+      return typeof row === 'string' ? row : JSON.stringify(row);
     },
     createdMs: (index) => world.createdMs(table, index),
     ...rest,
@@ -120,7 +121,7 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'applicationHiringTeamRole.list': listing('applicationHiringTeamRole', config.applicationRole),
     'hiringTeamRole.list': listing('hiringTeamRole', (n, v, body) => {
       const row = config.hiringRole(n, v);
-      return body['namesOnly'] === false ? row : String(row['title']);
+      return body['namesOnly'] === false ? row : JSON.stringify(row['title']);
     }),
     'closeReason.list': listing('closeReason', config.closeReason, { visible: every(4, 3, 'includeArchived') }),
     'communicationTemplate.list': listing('communicationTemplate', config.template),

@@ -104,6 +104,19 @@ export class World {
   }
 }
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+const dayText = memo(20_000, (n) => new Date(n * DAY_MS).toISOString().slice(0, 11));
+const minuteText = Array.from({ length: 1440 }, (_, n) => new Date(n * 60_000).toISOString().slice(11, 17));
+const secondText = Array.from({ length: 60 }, (_, n) => `${String(n).padStart(2, '0')}.`);
+const milliText = Array.from({ length: 1000 }, (_, n) => `${String(n).padStart(3, '0')}Z`);
+
+/** The same as Date's toISOString for instants since 1970, several times faster. */
+export function iso(ms: number): string {
+  const n = Math.floor(ms / DAY_MS);
+  const rest = ms - n * DAY_MS;
+  const minute = Math.floor(rest / 60_000);
+  const inMinute = rest - minute * 60_000;
+  const second = Math.floor(inMinute / 1000);
+  return dayText(n) + (minuteText[minute] as string) + (secondText[second] as string) + (milliText[inMinute - second * 1000] as string);
+}
 export const day = (ms: number): string => iso(ms).slice(0, 10);
 export { roll };

@@ -156,7 +156,7 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
       ...(offerStatus.startsWith('Candidate') ? { decidedAt: iso(offerCreatedMs(o) + 9 * DAY_MS) } : b % 2 ? { decidedAt: null } : {}),
       applicationId: world.id('application', offerApplication(o)), acceptanceStatus, offerStatus, latestVersion: offerVersion(o, last, version),
       ...(full || b % 4 === 0 ? { versions: versions() } : b % 4 === 1 ? { versions: null } : {}),
-      ...(full || b % 4 === 0 ? { formDefinition: parts.form(b % 10) } : {}),
+      ...(full || b % 4 === 0 ? { formDefinition: parts.form((b >>> 4) % 10) } : {}),
     };
   };
 

@@ -86,7 +86,7 @@ export function makeJobs(world: World, parts: Parts) {
   const postingIdOf = (j: number): string => world.id('jobPosting', j % world.size('jobPosting'));
   const tiers = (owner: number): Row[] => [
     {
-      id: world.id('tier', owner * 4), ...(owner % 2 ? { title: 'Zone A' } : {}), additionalInformation: owner % 3 ? 'Plus benefits' : null,
+      id: world.id('tier', owner * 4), ...(owner % 4 === 1 ? {} : { title: 'Zone A' }), additionalInformation: owner % 3 ? 'Plus benefits' : null,
       components: ['Salary', 'EquityPercentage', 'EquityCashValue', 'Commission', 'Bonus'].slice(0, 1 + (owner % 5)).map((type, k) => ({
         compensationType: type, interval: k === 0 ? '1 YEAR' : 'NONE', ...(type === 'EquityPercentage' ? {} : { currencyCode: 'EUR' }),
         ...(k % 2 ? { label: 'Variable' } : {}), minValue: k === 2 ? null : 50_000 + owner, maxValue: k === 2 ? null : 70_000 + owner,
