@@ -35,15 +35,16 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     createdMs: (index) => world.createdMs(table, index),
     ...rest,
   });
-  const same = (filter: unknown, table: TableName, index: number): boolean =>
-    filter === undefined || filter === world.id(table, index);
+  /** The index is only asked for when there is a filter: unfiltered lists of millions of rows stay quick. */
+  const same = (filter: unknown, table: TableName, index: () => number): boolean =>
+    filter === undefined || filter === world.id(table, index());
 
   const lists: Record<string, Listing> = {
     'candidate.list': listing('candidate', candidates.json),
     'application.list': listing('application', (a, v, body) => applications.json(a, v, wants(body, 'expand', 'openings')), {
       createdMs: applications.createdMs,
       visible: (a, body) =>
-        (body['status'] === undefined || body['status'] === applications.statusOf(a)) && same(body['jobId'], 'job', applications.jobOf(a)),
+        (body['status'] === undefined || body['status'] === applications.statusOf(a)) && same(body['jobId'], 'job', () => applications.jobOf(a)),
     }),
     'job.list': listing('job', jobs.job, {
       visible: (j, body) => {
@@ -72,7 +73,7 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
       visible: (o, body) => {
         const [acceptance, status] = interviews.offerState(o);
         if (!among(body['acceptanceStatus'], acceptance) || !among(body['offerStatus'], status)) return false;
-        if (!same(body['applicationId'], 'application', interviews.offerApplication(o))) return false;
+        if (!same(body['applicationId'], 'application', () => interviews.offerApplication(o))) return false;
         if (body['approvalStatus'] === undefined) return true;
         return among(body['approvalStatus'], String((interviews.offer(o, 0, false)['latestVersion'] as Row)['approvalStatus']));
       },
@@ -83,8 +84,8 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'interviewSchedule.list': listing('interviewSchedule', interviews.schedule, {
       createdMs: interviews.scheduleCreatedMs,
       visible: (s, body) =>
-        same(body['applicationId'], 'application', interviews.scheduleApplication(s)) &&
-        (body['interviewStageId'] === undefined || same(body['interviewStageId'], 'interviewStage', interviews.stageOfSchedule(s))),
+        same(body['applicationId'], 'application', () => interviews.scheduleApplication(s)) &&
+        same(body['interviewStageId'], 'interviewStage', () => interviews.stageOfSchedule(s)),
     }),
     'user.list': listing('user', config.user, { visible: every(6, 5, 'includeDeactivated') }),
     'department.list': listing('department', config.department, { visible: every(5, 4, 'includeArchived') }),
@@ -93,7 +94,7 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     }),
     'source.list': listing('source', config.source, { visible: every(7, 6, 'includeArchived') }),
     'sourceTrackingLink.list': listing('sourceTrackingLink', config.trackingLink, {
-      visible: (t, body) => (body['includeDisabled'] === true || t % 5 !== 3) && same(body['sourceId'], 'source', parts.linkSource(t)),
+      visible: (t, body) => (body['includeDisabled'] === true || t % 5 !== 3) && same(body['sourceId'], 'source', () => parts.linkSource(t)),
     }),
     'archiveReason.list': listing('archiveReason', config.archiveReason, { visible: every(6, 5, 'includeArchived') }),
     'candidateTag.list': listing('candidateTag', config.tag, { visible: every(6, 4, 'includeArchived') }),
@@ -102,7 +103,7 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'project.list': listing('project', config.project),
     'applicationFeedback.list': listing('applicationFeedback', interviews.feedback, {
       createdMs: interviews.feedbackCreatedMs,
-      visible: (f, body) => same(body['applicationId'], 'application', interviews.feedbackApplication(f)),
+      visible: (f, body) => same(body['applicationId'], 'application', () => interviews.feedbackApplication(f)),
     }),
     'approval.list': listing('approval', interviews.approval, {
       visible: (n, body) =>
@@ -128,8 +129,8 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'brand.list': listing('brand', config.brand),
     'surveyRequest.list': listing('surveyRequest', extras.surveyRequest, {
       visible: (n, body) => {
-        const a = extras.requestApplication(n);
-        return same(body['applicationId'], 'application', a) && same(body['candidateId'], 'candidate', applications.candidateOf(a));
+        const a = (): number => extras.requestApplication(n);
+        return same(body['applicationId'], 'application', a) && same(body['candidateId'], 'candidate', () => applications.candidateOf(a()));
       },
     }),
     'surveySubmission.list': listing('surveySubmission', extras.surveySubmission, {
@@ -139,11 +140,11 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'takeHomeAssignment.list': listing('takeHomeAssignment', (n, v, body) => extras.takeHome(n, v, wants(body, 'expand', 'interview')), {
       visible: (n, body) => {
         const a = extras.takeHomeApplication(n);
-        return same(body['applicationId'], 'application', a) && same(body['candidateId'], 'candidate', applications.candidateOf(a));
+        return same(body['applicationId'], 'application', () => a) && same(body['candidateId'], 'candidate', () => applications.candidateOf(a));
       },
     }),
     'sequence.list': listing('sequence', extras.sequence, {
-      visible: (n, body) => same(body['candidateId'], 'candidate', extras.sequenceCandidate(n)),
+      visible: (n, body) => same(body['candidateId'], 'candidate', () => extras.sequenceCandidate(n)),
     }),
     'sequenceTemplate.list': listing('sequenceTemplate', config.sequenceTemplate, { visible: every(4, 3, 'includeArchived') }),
     'referral.list': listing('referral', extras.referral),

@@ -10,7 +10,7 @@ const LISTS = [...ENDPOINTS.keys()].filter((name) => name.endsWith('.list') && !
 
 let sim: Simulator;
 beforeAll(async () => {
-  sim = await startSimulator();
+  sim = await startSimulator({ scale: 300 });
 });
 afterAll(() => sim.close());
 
@@ -25,8 +25,8 @@ function paths(value: unknown, prefix: string, found: Set<string>): void {
 }
 
 test('the same seed gives the same rows, another seed gives others', async () => {
-  const [twin, other] = await Promise.all([startSimulator(), startSimulator({ seed: 2 })]);
-  for (const name of LISTS) expect([...twin.rows(name)]).toEqual([...sim.rows(name)]);
+  const [twin, other] = await Promise.all([startSimulator({ scale: 300 }), startSimulator({ scale: 300, seed: 2 })]);
+  for (const name of LISTS) expect(JSON.stringify([...twin.rows(name)]) === JSON.stringify([...sim.rows(name)])).toBe(true);
   expect([...other.rows('candidate.list')][0]).not.toEqual([...sim.rows('candidate.list')][0]);
   await Promise.all([twin.close(), other.close()]);
 });
@@ -35,7 +35,7 @@ test.each(LISTS)('%s: the pages together are exactly the rows', async (name) => 
   for (const body of [bodyFor(sim, name), bodyFor(sim, name, { complete: true })]) {
     const { rows, last } = await everyPage(sim, name, body);
     expect(rows.length).toBeGreaterThan(0);
-    expect(rows).toEqual([...sim.rows(name, body)]);
+    expect(JSON.stringify(rows) === JSON.stringify([...sim.rows(name, body)])).toBe(true);
     expect(sim.count(name, body)).toBe(rows.length);
     expect(typeof last['syncToken']).toBe(ENDPOINTS.get(name)?.givesToken ? 'string' : 'undefined');
     if (typeof rows[0] === 'object') expect(new Set(rows.map((row) => row['id'])).size).toBe(rows.length);
@@ -63,7 +63,6 @@ function everyBody(name: string): Record<string, unknown>[] {
   };
   const [list, param] = own[name] ?? parents[name.split('.')[0] ?? ''] ?? [];
   if (list === undefined || param === undefined || (!CHILDREN.includes(name) && !name.match(/info|Settings/))) {
-    if (name === 'surveySubmission.list') return [body];
     return [body];
   }
   return [...sim.rows(list, bodyFor(sim, list, { complete: true }))].slice(0, 120).map((row: Row) => ({ ...body, [param]: row['id'] }));
@@ -120,7 +119,7 @@ test('applications point to rows that exist, and tracking links set their source
     if (credited) expect(users.has(credited['id'])).toBe(true);
     expect(row['status'] === 'Archived').toBe(Boolean(row['archiveReason'] && row['archivedAt']));
   }
-  expect(viaLinks).toBeGreaterThan(60);
+  expect(viaLinks).toBeGreaterThan(30);
 });
 
 test('a million rows cost no memory, and ids lead straight to their rows', async () => {
