@@ -1,5 +1,5 @@
 import { parseCommandLine, UsageError, type Command } from './cli.ts';
-import { ConnectorError, Interrupted, toConnectorError } from './errors.ts';
+import { Interrupted, toConnectorError, type ConnectorError } from './errors.ts';
 import { readJsonFile } from './files.ts';
 import type { Output } from './protocol/output.ts';
 import type { World } from './source.ts';

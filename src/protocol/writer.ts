@@ -39,7 +39,7 @@ export class LineWriter {
   async flush(): Promise<void> {
     this.#push();
     await new Promise<void>((resolve) => {
-      if (this.#closed || (this.#out.writableNeedDrain === false && this.#out.writableLength === 0)) return resolve();
+      if (this.#closed || (!this.#out.writableNeedDrain && this.#out.writableLength === 0)) return resolve();
       this.#out.once('close', resolve);
       this.#out.write('', () => resolve());
     });

@@ -61,7 +61,7 @@ export class ChildConsumer implements Consumer {
     run.pages += 1;
     const parents = parentsIn(stream, rowsOf(rows));
     this.#waiting += parents.length;
-    this.#push({ kind: 'page', parents, next });
+    void this.#push({ kind: 'page', parents, next });
     while (this.#waiting > MOST_WAITING && !this.finished) {
       this.#room = deferred();
       await this.#room.promise;
