@@ -60,7 +60,12 @@ export class Access {
   }
 
   add(key: string, o: { permissions: readonly Permission[]; disabled: boolean }): void {
-    this.#keys.set(key, { permissions: new Set(o.permissions), disabled: o.disabled, sent: new Window(), passed: new Window() });
+    this.#keys.set(key, {
+      permissions: new Set(o.permissions),
+      disabled: o.disabled,
+      sent: new Window(),
+      passed: new Window(),
+    });
   }
 
   get size(): number {
@@ -79,7 +84,11 @@ export class Access {
 
   demand(key: string, permission: Permission): void {
     if (this.#keys.get(key)?.permissions.has(permission)) return;
-    throw new ApiError('missing_endpoint_permission', `The API key lacks the permission ${permission}`, this.#options.missingPermissionStatus);
+    throw new ApiError(
+      'missing_endpoint_permission',
+      `The API key lacks the permission ${permission}`,
+      this.#options.missingPermissionStatus,
+    );
   }
 
   /** Counts a request. Returns what the rate-limit headers say, and for how long to wait when it is one too many. */

@@ -55,7 +55,14 @@ export class Api {
   }
 
   answer(question: Question): Answer {
-    const answer: Answer = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, text: '', rows: 0, key: null, body: undefined };
+    const answer: Answer = {
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      text: '',
+      rows: 0,
+      key: null,
+      body: undefined,
+    };
     try {
       this.#fill(answer, question);
     } catch (error) {
@@ -78,8 +85,13 @@ export class Api {
     if (!this.#authenticated(answer, question)) return;
     if (!this.#withinLimit(answer, question)) return;
     this.#checkHeaders(question.headers);
-    if (!(endpoint.name === 'apiKey.info' && this.#options.apiKeyInfoOpen)) this.access.demand(answer.key as string, endpoint.permission);
-    if (off) throw new ApiError(OFF_CODES[endpoint.feature as 'auditLogs'] ?? 'feature_not_enabled', 'This feature is not enabled for your organization');
+    if (!(endpoint.name === 'apiKey.info' && this.#options.apiKeyInfoOpen))
+      this.access.demand(answer.key as string, endpoint.permission);
+    if (off)
+      throw new ApiError(
+        OFF_CODES[endpoint.feature as 'auditLogs'] ?? 'feature_not_enabled',
+        'This feature is not enabled for your organization',
+      );
     validate(endpoint, answer.body, this.#options.refuseParameters);
     this.#results(answer, endpoint, answer.body);
   }
@@ -88,7 +100,8 @@ export class Api {
     const single = this.singles.get(endpoint.name);
     if (single || endpoint.name === 'apiKey.info') {
       const row = single ? single(body) : this.#keyInfo(answer.key as string);
-      answer.text = answer.effect?.kind === 'noResults' ? '{"success":true}' : JSON.stringify({ success: true, results: row });
+      answer.text =
+        answer.effect?.kind === 'noResults' ? '{"success":true}' : JSON.stringify({ success: true, results: row });
       answer.rows = 1;
       return;
     }
@@ -104,7 +117,11 @@ export class Api {
   }
 
   #keyInfo(key: string): object {
-    return { title: 'Simulator key', createdAt: '2026-01-15T09:30:00.000Z', scopes: this.access.permissions(key).map(scopeOf) };
+    return {
+      title: 'Simulator key',
+      createdAt: '2026-01-15T09:30:00.000Z',
+      scopes: this.access.permissions(key).map(scopeOf),
+    };
   }
 
   /** Faults that need no data. True when the answer is complete. */
@@ -122,7 +139,10 @@ export class Api {
     }
     if (effect.kind !== 'error') return false;
     refuse(answer, {
-      code: effect.code, message: effect.message ?? `Simulated error ${effect.code}`, status: effect.status ?? 200, requestId: question.requestId,
+      code: effect.code,
+      message: effect.message ?? `Simulated error ${effect.code}`,
+      status: effect.status ?? 200,
+      requestId: question.requestId,
       ...(effect.shape ? { shape: effect.shape } : {}),
     });
     return true;
@@ -135,7 +155,13 @@ export class Api {
     }
     if (this.access.knows(answer.key)) return true;
     if (this.#options.unknownKeyAnswer === 'text') plain(answer, 403, 'Forbidden');
-    else refuse(answer, { code: 'invalid_api_key', message: 'The API key is unknown or disabled', status: 403, requestId: question.requestId });
+    else
+      refuse(answer, {
+        code: 'invalid_api_key',
+        message: 'The API key is unknown or disabled',
+        status: 403,
+        requestId: question.requestId,
+      });
     return false;
   }
 
@@ -149,7 +175,12 @@ export class Api {
     }
     if (rate.retryAfterMs === 0) return true;
     if (this.#options.retryAfterHeader) answer.headers['Retry-After'] = String(Math.ceil(rate.retryAfterMs / 1000));
-    refuse(answer, { code: 'rate_limit_exceeded', message: 'Too many requests', status: 429, requestId: question.requestId });
+    refuse(answer, {
+      code: 'rate_limit_exceeded',
+      message: 'Too many requests',
+      status: 429,
+      requestId: question.requestId,
+    });
     return false;
   }
 
@@ -181,7 +212,10 @@ function plain(answer: Answer, status: number, text: string): void {
   if (!/^\s*[{[]/.test(text)) answer.headers['content-type'] = 'text/plain; charset=utf-8';
 }
 
-function refuse(answer: Answer, o: { code: string; message: string; status: number; requestId: string; shape?: ErrorShape }): void {
+function refuse(
+  answer: Answer,
+  o: { code: string; message: string; status: number; requestId: string; shape?: ErrorShape },
+): void {
   answer.status = o.status;
   answer.code = o.code;
   answer.text = JSON.stringify(errorBody(o));
@@ -199,6 +233,8 @@ function parse(text: string): unknown {
 function keyOf(authorization: string | undefined): string | null {
   const match = /^Basic\s+(\S+)$/i.exec(authorization ?? '');
   if (!match) return null;
-  const [user = '', ...password] = Buffer.from(match[1] as string, 'base64').toString().split(':');
+  const [user = '', ...password] = Buffer.from(match[1] as string, 'base64')
+    .toString()
+    .split(':');
   return password.length === 1 && password[0] === '' ? user : null;
 }

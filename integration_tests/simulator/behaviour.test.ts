@@ -9,7 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => sim.close());
 
-const token = async (name: string, body: Row = {}): Promise<string> => String((await everyPage(sim, name, body)).last['syncToken']);
+const token = async (name: string, body: Row = {}): Promise<string> =>
+  String((await everyPage(sim, name, body)).last['syncToken']);
 const idsOf = (rows: readonly Row[]): unknown[] => rows.map((row) => row['id']).sort();
 
 test('a delta holds exactly the rows changed or inserted since its token, and removed ones vanish', async () => {
@@ -36,15 +37,23 @@ test('a change during a pass comes with the next delta', async () => {
 
 test('tokens and cursors belong to one request shape', async () => {
   const applications = await token('application.list');
-  expect((await call(sim, 'application.list', { syncToken: applications, expand: ['openings'] })).code).toBe('sync_token_invalid');
+  expect((await call(sim, 'application.list', { syncToken: applications, expand: ['openings'] })).code).toBe(
+    'sync_token_invalid',
+  );
   expect((await call(sim, 'candidate.list', { syncToken: applications })).code).toBe('sync_token_invalid');
   expect((await call(sim, 'candidate.list', { syncToken: 'made up' })).code).toBe('sync_token_invalid');
   const { json } = await call(sim, 'application.list', { limit: 10 });
-  expect((await call(sim, 'application.list', { cursor: json['nextCursor'], status: 'Active' })).code).toBe('invalid_next_cursor');
+  expect((await call(sim, 'application.list', { cursor: json['nextCursor'], status: 'Active' })).code).toBe(
+    'invalid_next_cursor',
+  );
   expect((await call(sim, 'application.list', { cursor: 'made up' })).code).toBe('invalid_next_cursor');
-  expect((await call(sim, 'application.list', { cursor: json['nextCursor'], syncToken: applications })).code).toBe('invalid_input');
+  expect((await call(sim, 'application.list', { cursor: json['nextCursor'], syncToken: applications })).code).toBe(
+    'invalid_input',
+  );
   const survey = await token('surveySubmission.list', { surveyType: 'Questionnaire' });
-  expect((await call(sim, 'surveySubmission.list', { surveyType: 'CandidateExperience', syncToken: survey })).code).toBe('sync_token_invalid');
+  expect(
+    (await call(sim, 'surveySubmission.list', { surveyType: 'CandidateExperience', syncToken: survey })).code,
+  ).toBe('sync_token_invalid');
 });
 
 test('tokens and cursors expire, by age and on command', async () => {
@@ -84,14 +93,20 @@ test('keys, headers and methods are checked', async () => {
   const list = (o: { key?: string; headers?: Record<string, string> }) => call(sim, 'user.list', {}, o);
   expect((await list({ headers: { authorization: '' } })).status).toBe(401);
   expect((await list({ key: 'unknown-key' })).status).toBe(403);
-  expect((await list({ key: sim.addKey({ permissions: ['organizationRead'], disabled: true }) })).text).toBe('Forbidden');
+  expect((await list({ key: sim.addKey({ permissions: ['organizationRead'], disabled: true }) })).text).toBe(
+    'Forbidden',
+  );
   const both = Buffer.from(`${sim.keys.full}:${sim.keys.full}`).toString('base64');
   expect((await list({ headers: { authorization: `Basic ${both}` } })).status).toBe(401);
   expect((await list({ headers: { 'content-type': 'text/plain' } })).status).toBe(400);
   expect((await list({ headers: { accept: 'application/json' } })).status).toBe(406);
   expect((await list({ headers: { 'ashby-version': '2020-01-01' } })).status).toBe(400);
   const fine = await list({ headers: { 'ashby-version': '2026-01-01' } });
-  expect([fine.status, fine.headers.get('ashby-version'), fine.headers.get('ashby-version-status')]).toEqual([200, '2026-01-01', 'active']);
+  expect([fine.status, fine.headers.get('ashby-version'), fine.headers.get('ashby-version-status')]).toEqual([
+    200,
+    '2026-01-01',
+    'active',
+  ]);
   expect((await fetch(`${sim.url}/user.list`)).status).toBe(405);
   expect((await call(sim, 'nothing.list', {})).status).toBe(404);
 });
@@ -100,7 +115,10 @@ test('apiKey.info needs apiKeysRead unless it is open, and a missing permission 
   const key = sim.addKey({ permissions: ['jobsRead', 'hiringProcessMetadataRead'] });
   expect((await call(sim, 'apiKey.info', {}, { key })).code).toBe('missing_endpoint_permission');
   sim.set({ apiKeyInfoOpen: true, missingPermissionStatus: 200 });
-  expect(((await call(sim, 'apiKey.info', {}, { key })).json['results'] as Row)['scopes']).toEqual(['jobs:read', 'hiringProcessMetadata:read']);
+  expect(((await call(sim, 'apiKey.info', {}, { key })).json['results'] as Row)['scopes']).toEqual([
+    'jobs:read',
+    'hiringProcessMetadata:read',
+  ]);
   const answer = await call(sim, 'user.list', {}, { key });
   expect([answer.status, answer.code]).toEqual([200, 'missing_endpoint_permission']);
 });
@@ -117,9 +135,20 @@ test('the rate limit is a sliding minute and tells when to come back', async () 
 });
 
 test('features that are off refuse or are unknown, and newer parameters can be refused by name', async () => {
-  sim.set({ features: { auditLogs: false, notetaker: false, takeHomes: false, sequences: false, referrals: false, aiApplicationReview: false, fraudDetection: false } });
+  sim.set({
+    features: {
+      auditLogs: false,
+      notetaker: false,
+      takeHomes: false,
+      sequences: false,
+      referrals: false,
+      aiApplicationReview: false,
+      fraudDetection: false,
+    },
+  });
   expect((await call(sim, 'auditLog.list', {})).code).toBe('audit_logs_not_enabled');
-  for (const name of ['referral.list', 'sequence.list', 'takeHomeAssignment.list']) expect((await call(sim, name, {})).status).toBe(404);
+  for (const name of ['referral.list', 'sequence.list', 'takeHomeAssignment.list'])
+    expect((await call(sim, name, {})).status).toBe(404);
   const candidateId = sim.rows('candidate.list').next().value?.['id'];
   expect((await call(sim, 'candidate.listFraudChecks', { candidateId })).code).toBe('feature_not_enabled');
   sim.set({ refuseParameters: ['includeUnpublishedJobPostings'] });
@@ -131,7 +160,8 @@ test('children of a vanished or removed parent are not found', async () => {
   const [kept, gone] = [...sim.rows('candidate.list')].map((row) => String(row['id']));
   sim.vanishParent('candidate.list', kept as string);
   sim.remove('candidate.list', [gone as string]);
-  for (const candidateId of [kept, gone]) expect((await call(sim, 'candidate.listNotes', { candidateId })).code).toBe('candidate_not_found');
+  for (const candidateId of [kept, gone])
+    expect((await call(sim, 'candidate.listNotes', { candidateId })).code).toBe('candidate_not_found');
   expect([...sim.rows('candidate.list')][0]?.['id']).toBe(kept);
 });
 
@@ -141,8 +171,18 @@ const FAULTS: [string, Fault, (text: string, status: number) => unknown, unknown
   ['cut', { kind: 'cut' }, (text) => text.startsWith('{"success":true') && !text.endsWith('}'), true],
   ['noResults', { kind: 'noResults' }, (text) => text.includes('results'), false],
   ['strings', { kind: 'error', code: 'boom', shape: 'strings' }, (text) => text, '{"success":false,"errors":["boom"]}'],
-  ['codes', { kind: 'error', code: 'boom', shape: 'codeObjects', status: 400 }, (text, status) => [status, text.includes('"code":"boom"')], [400, true]],
-  ['missing cursor', { kind: 'missingCursor' }, (text) => [text.includes('"moreDataAvailable":true'), text.includes('nextCursor')], [true, false]],
+  [
+    'codes',
+    { kind: 'error', code: 'boom', shape: 'codeObjects', status: 400 },
+    (text, status) => [status, text.includes('"code":"boom"')],
+    [400, true],
+  ],
+  [
+    'missing cursor',
+    { kind: 'missingCursor' },
+    (text) => [text.includes('"moreDataAvailable":true'), text.includes('nextCursor')],
+    [true, false],
+  ],
   ['no token', { kind: 'noToken', nth: 1 }, (text) => text.includes('syncToken'), false],
   ['short', { kind: 'tokenExpired' }, (text) => text.includes('sync_token_expired'), true],
 ];
@@ -160,7 +200,9 @@ test('an empty page leads on, a repeated cursor repeats, a reset breaks the conn
   sim.clearFaults();
   const { json } = await call(sim, 'candidate.list', {});
   sim.fault({ kind: 'repeatedCursor', where: (body) => 'cursor' in body });
-  expect((await call(sim, 'candidate.list', { cursor: json['nextCursor'] })).json['nextCursor']).toBe(json['nextCursor']);
+  expect((await call(sim, 'candidate.list', { cursor: json['nextCursor'] })).json['nextCursor']).toBe(
+    json['nextCursor'],
+  );
   sim.fault({ kind: 'reset' });
   await expect(call(sim, 'candidate.list', {})).rejects.toThrow();
 });

@@ -26,31 +26,56 @@ export function makeChildren(data: Data): ReadonlyMap<string, Children> {
   const { applications, candidates, interviews, config, extras, parts } = data;
   const lists: Record<string, Children> = {
     'application.listHistory': {
-      parent: 'application', param: 'applicationId',
+      parent: 'application',
+      param: 'applicationId',
       rows: (a, v) => times(applications.historyCount(a, v), (k) => applications.history(a, k, v)),
     },
     'application.listCriteriaEvaluations': {
-      parent: 'application', param: 'applicationId',
+      parent: 'application',
+      param: 'applicationId',
       rows: (a) => times(applications.evaluationCount(a), (k) => applications.evaluation(a, k)),
     },
-    'candidate.listNotes': { parent: 'candidate', param: 'candidateId', rows: (c) => times(candidates.noteCount(c), (k) => candidates.note(c, k)) },
+    'candidate.listNotes': {
+      parent: 'candidate',
+      param: 'candidateId',
+      rows: (c) => times(candidates.noteCount(c), (k) => candidates.note(c, k)),
+    },
     'candidate.listClientInfo': {
-      parent: 'candidate', param: 'candidateId', rows: (c) => times(candidates.clientInfoCount(c), (k) => candidates.clientInfo(c, k)),
+      parent: 'candidate',
+      param: 'candidateId',
+      rows: (c) => times(candidates.clientInfoCount(c), (k) => candidates.clientInfo(c, k)),
     },
     'candidate.listFraudChecks': {
-      parent: 'candidate', param: 'candidateId', rows: (c) => times(candidates.fraudCheckCount(c), (k) => candidates.fraudCheck(c, k)),
+      parent: 'candidate',
+      param: 'candidateId',
+      rows: (c) => times(candidates.fraudCheckCount(c), (k) => candidates.fraudCheck(c, k)),
     },
-    'candidate.listProjects': { parent: 'candidate', param: 'candidateId', rows: (c) => candidates.projectsOf(c).map((p) => config.project(p, 0)) },
+    'candidate.listProjects': {
+      parent: 'candidate',
+      param: 'candidateId',
+      rows: (c) => candidates.projectsOf(c).map((p) => config.project(p, 0)),
+    },
     'interviewStage.list': {
-      parent: 'interviewPlan', param: 'interviewPlanId', rows: (p) => times(parts.STAGE_COUNT, (k) => config.stage(parts.stageIndex(p, k))),
+      parent: 'interviewPlan',
+      param: 'interviewPlanId',
+      rows: (p) => times(parts.STAGE_COUNT, (k) => config.stage(parts.stageIndex(p, k))),
     },
     'interviewEvent.list': {
-      parent: 'interviewSchedule', param: 'interviewScheduleId',
+      parent: 'interviewSchedule',
+      param: 'interviewScheduleId',
       rows: (s, _v, body) =>
-        times(interviews.eventCount(s), (k) => interviews.event(s, k, Array.isArray(body['expand']) && body['expand'].includes('interview')))
-          .filter((row) => typeof body['createdAfter'] !== 'number' || Date.parse(String(row['createdAt'])) > body['createdAfter']),
+        times(interviews.eventCount(s), (k) =>
+          interviews.event(s, k, Array.isArray(body['expand']) && body['expand'].includes('interview')),
+        ).filter(
+          (row) =>
+            typeof body['createdAfter'] !== 'number' || Date.parse(String(row['createdAt'])) > body['createdAfter'],
+        ),
     },
-    'user.listInterviewerPauses': { parent: 'user', param: 'userId', rows: (u) => times(extras.pauseCount(u), (k) => extras.pause(u, k)) },
+    'user.listInterviewerPauses': {
+      parent: 'user',
+      param: 'userId',
+      rows: (u) => times(extras.pauseCount(u), (k) => extras.pause(u, k)),
+    },
   };
   return new Map(Object.entries(lists));
 }
@@ -61,16 +86,18 @@ export function makeSingles(data: Data): ReadonlyMap<string, (body: Body) => Row
   const version = (table: TableName, index: number): number => world.state(table).version(index);
   const singles: Record<string, (body: Body) => Row> = {
     'application.info': (body) => {
-      if (('applicationId' in body) === ('submittedFormInstanceId' in body)) {
+      if ('applicationId' in body === 'submittedFormInstanceId' in body) {
         throw new ApiError('invalid_input', 'Give either applicationId or submittedFormInstanceId');
       }
       const form = world.index('formSubmission', body['submittedFormInstanceId']);
-      const id = 'applicationId' in body ? body['applicationId'] : form < 0 ? '' : world.id('application', Math.floor(form / 4));
+      const id =
+        'applicationId' in body ? body['applicationId'] : form < 0 ? '' : world.id('application', Math.floor(form / 4));
       const a = find(data, 'application', id);
       return applications.detail(a, version('application', a), Array.isArray(body['expand']) ? body['expand'] : []);
     },
     'candidate.info': (body) => {
-      if (('id' in body) === ('externalMappingId' in body)) throw new ApiError('invalid_input', 'Give either id or externalMappingId');
+      if ('id' in body === 'externalMappingId' in body)
+        throw new ApiError('invalid_input', 'Give either id or externalMappingId');
       const c = find(data, 'candidate', body['id']);
       return JSON.parse(candidates.json(c, version('candidate', c))) as Row;
     },
@@ -80,7 +107,11 @@ export function makeSingles(data: Data): ReadonlyMap<string, (body: Body) => Row
       if (jobs.postingDraft(p) && body['includeUnpublishedJobPostings'] !== true) {
         throw new ApiError('job_posting_not_found', 'No published job posting with this id');
       }
-      return extras.postingDetail(p, version('jobPosting', p), Array.isArray(body['expand']) && body['expand'].includes('job'));
+      return extras.postingDetail(
+        p,
+        version('jobPosting', p),
+        Array.isArray(body['expand']) && body['expand'].includes('job'),
+      );
     },
     'offer.info': (body) => {
       const o = find(data, 'offer', body['offerId']);
@@ -92,7 +123,8 @@ export function makeSingles(data: Data): ReadonlyMap<string, (body: Body) => Row
     'notetakerTranscript.info': (body) => {
       const e = interviews.transcriptEvent(String(body['notetakerTranscriptId']));
       if (e < 0) throw new ApiError('notetaker_transcript_not_found', 'No transcript with this id');
-      if (interviews.transcriptExpired(e)) throw new ApiError('notetaker_transcript_expired', 'The transcript was deleted by the retention policy');
+      if (interviews.transcriptExpired(e))
+        throw new ApiError('notetaker_transcript_expired', 'The transcript was deleted by the retention policy');
       return interviews.transcript(e);
     },
   };

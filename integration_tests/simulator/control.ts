@@ -8,8 +8,23 @@ type Arguments = Record<string, unknown>;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const KINDS: ReadonlySet<string> = new Set([
-  'status', 'html', 'cut', 'noResults', 'error', 'reset', 'hang', 'slow', 'missingCursor', 'repeatedCursor', 'noToken', 'emptyPage',
-  'tokenExpired', 'tokenInvalid', 'tooLarge', 'cursorExpired', 'cursorInvalid',
+  'status',
+  'html',
+  'cut',
+  'noResults',
+  'error',
+  'reset',
+  'hang',
+  'slow',
+  'missingCursor',
+  'repeatedCursor',
+  'noToken',
+  'emptyPage',
+  'tokenExpired',
+  'tokenInvalid',
+  'tooLarge',
+  'cursorExpired',
+  'cursorInvalid',
 ]);
 
 const bodyOf = (a: Arguments): Body => (typeof a['body'] === 'object' && a['body'] !== null ? (a['body'] as Body) : {});
@@ -26,7 +41,11 @@ function faultOf(a: Arguments): Fault {
     ...rest,
     ...(times === undefined ? {} : { times: Number(times) }),
     ...(where && typeof where === 'object'
-      ? { where: (body: Body) => Object.entries(where).every(([key, value]) => JSON.stringify(body[key]) === JSON.stringify(value)) } : {}),
+      ? {
+          where: (body: Body) =>
+            Object.entries(where).every(([key, value]) => JSON.stringify(body[key]) === JSON.stringify(value)),
+        }
+      : {}),
   } as Fault; // kind was checked, and a wrong detail only makes a wrong answer
 }
 
@@ -35,7 +54,8 @@ function commands(simulator: Simulator): Record<string, (a: Arguments) => unknow
     requests: () => simulator.requests(),
     'clear-requests': () => simulator.clearRequests(),
     statistics: (a) => ({
-      maxRequestsInAnyMinute: simulator.maxRequestsInAnyMinute(a['key'] as string | undefined), throttled: simulator.throttled(),
+      maxRequestsInAnyMinute: simulator.maxRequestsInAnyMinute(a['key'] as string | undefined),
+      throttled: simulator.throttled(),
     }),
     count: (a) => ({ count: simulator.count(text(a, 'endpoint'), bodyOf(a)) }),
     change: (a) => simulator.change(text(a, 'endpoint'), a as { fraction?: number }),
@@ -56,18 +76,24 @@ function commands(simulator: Simulator): Record<string, (a: Arguments) => unknow
   };
 }
 
-export function makeControl(simulator: Simulator): (request: IncomingMessage, response: ServerResponse, text: string) => void {
+export function makeControl(
+  simulator: Simulator,
+): (request: IncomingMessage, response: ServerResponse, text: string) => void {
   const known = commands(simulator);
   const answer = (response: ServerResponse, status: number, value: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value ?? { ok: true }) + '\n');
+    response
+      .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+      .end(JSON.stringify(value ?? { ok: true }) + '\n');
   };
   return (request, response, raw) => {
     const name = (request.url ?? '').replace(/^\/_control\//, '').split('?')[0] ?? '';
-    if (!LOOPBACK.has(request.socket.remoteAddress ?? '')) return answer(response, 403, { error: 'controls answer this machine only' });
+    if (!LOOPBACK.has(request.socket.remoteAddress ?? ''))
+      return answer(response, 403, { error: 'controls answer this machine only' });
     if (request.method !== 'POST') return answer(response, 405, { error: 'use POST' });
     try {
       const given: unknown = raw.trim() === '' ? {} : JSON.parse(raw);
-      if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new Error('the body must be a JSON object');
+      if (typeof given !== 'object' || given === null || Array.isArray(given))
+        throw new Error('the body must be a JSON object');
       const command = known[name];
       if (name === 'rows') stream(simulator, given as Arguments, response);
       else if (command) answer(response, 200, command(given as Arguments));

@@ -92,14 +92,20 @@ export const CURSOR_IF_GIVEN: ReadonlySet<string> = new Set(['jobPosting.list', 
 function parseParam(text: string): [string, Param, boolean] {
   const colon = text.indexOf(':');
   const name = text.slice(0, colon).replace('!', '');
-  const [type, values] = text.slice(colon + 1).replace(')', '').split('(') as [string, string | undefined];
+  const [type, values] = text
+    .slice(colon + 1)
+    .replace(')', '')
+    .split('(') as [string, string | undefined];
   const param = (values === undefined ? { type } : { type, values: values.split(',') }) as Param; // LINES is checked by tests
   return [name, param, text.slice(0, colon).endsWith('!')];
 }
 
 function parseLine(line: string): Endpoint {
   const [name = '', permission = '', flags = '', params = '', feature] = line.split('|').map((part) => part.trim());
-  const parsed = params.split(/\s+/).filter(Boolean).map((text) => parseParam(SHORT[text] ?? text));
+  const parsed = params
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((text) => parseParam(SHORT[text] ?? text));
   return {
     name,
     permission: permission as Permission,
@@ -114,5 +120,8 @@ function parseLine(line: string): Endpoint {
 }
 
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(
-  LINES.trim().split('\n').map((line) => parseLine(line)).map((endpoint) => [endpoint.name, endpoint]),
+  LINES.trim()
+    .split('\n')
+    .map((line) => parseLine(line))
+    .map((endpoint) => [endpoint.name, endpoint]),
 );

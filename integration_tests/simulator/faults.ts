@@ -40,21 +40,38 @@ export function spellOut(effect: FaultEffect): FaultEffect {
 export function spoil(page: Page, effect: FaultEffect, cursor: unknown): Page {
   const { nextCursor: _cursor, syncToken: _token, ...bare } = page;
   switch (effect.kind) {
-    case 'missingCursor': return { ...bare, more: true };
-    case 'repeatedCursor': return { ...bare, more: true, nextCursor: typeof cursor === 'string' ? cursor : (page.here ?? '') };
-    case 'noToken': return page.more ? page : { ...bare, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) };
-    case 'emptyPage': return { rows: Buffer.alloc(0), count: 0, more: true, ...(page.here === undefined ? {} : { nextCursor: page.here }) };
-    default: return page;
+    case 'missingCursor':
+      return { ...bare, more: true };
+    case 'repeatedCursor':
+      return { ...bare, more: true, nextCursor: typeof cursor === 'string' ? cursor : (page.here ?? '') };
+    case 'noToken':
+      return page.more ? page : { ...bare, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) };
+    case 'emptyPage':
+      return {
+        rows: Buffer.alloc(0),
+        count: 0,
+        more: true,
+        ...(page.here === undefined ? {} : { nextCursor: page.here }),
+      };
+    default:
+      return page;
   }
 }
 
 /** An error answer in one of the shapes met in the wild. */
 export function errorBody(o: { code: string; message: string; requestId: string; shape?: ErrorShape }): object {
   switch (o.shape) {
-    case 'strings': return { success: false, errors: [o.code] };
-    case 'objects': return { success: false, errors: [{ message: o.code, parameter: 'unknown' }], errorInfo: null };
-    case 'codeObjects': return { success: false, errors: [{ code: o.code, message: o.message }], errorInfo: null };
+    case 'strings':
+      return { success: false, errors: [o.code] };
+    case 'objects':
+      return { success: false, errors: [{ message: o.code, parameter: 'unknown' }], errorInfo: null };
+    case 'codeObjects':
+      return { success: false, errors: [{ code: o.code, message: o.message }], errorInfo: null };
     default:
-      return { success: false, errors: [o.message], errorInfo: { code: o.code, message: o.message, requestId: o.requestId } };
+      return {
+        success: false,
+        errors: [o.message],
+        errorInfo: { code: o.code, message: o.message, requestId: o.requestId },
+      };
   }
 }

@@ -57,8 +57,14 @@ export class Ids {
     const c = mix(a ^ this.#seed);
     const d = mix(c + b);
     return (
-      hex(a >>> 16) + hex(a) + dashed(b) + dashed(0x4000 | (c & 0xfff)) + dashed(0x8000 | (d & 0x3fff)) +
-      dashed(c >>> 16) + hex(d >>> 16) + hex(c ^ d)
+      hex(a >>> 16) +
+      hex(a) +
+      dashed(b) +
+      dashed(0x4000 | (c & 0xfff)) +
+      dashed(0x8000 | (d & 0x3fff)) +
+      dashed(c >>> 16) +
+      hex(d >>> 16) +
+      hex(c ^ d)
     );
   }
 

@@ -51,12 +51,37 @@ const FIXED = ['seed', 'scale', 'tables', 'port', 'key', 'now'];
 
 export function defaultOptions(): SimulatorOptions {
   return {
-    seed: 1, scale: 600, tables: {}, port: 0, key: makeKey(0xa5b), now: Date.now, latencyMs: 0, gzip: false, pageCache: 0,
-    requestLogLimit: 200_000, requestsPerMinute: 0, rateLimitHeaders: false, greedyNeighbour: 0, retryAfterHeader: true,
-    cursorLifetimeMs: 3_600_000, syncTokenLifetimeMs: 30 * 86_400_000, maxIncrementalPages: 200, refuseParameters: [],
-    apiKeyInfoOpen: false, unknownKeyAnswer: 'text', missingPermissionStatus: 403, requireAcceptVersion: true, pagedJobPostings: false,
+    seed: 1,
+    scale: 600,
+    tables: {},
+    port: 0,
+    key: makeKey(0xa5b),
+    now: Date.now,
+    latencyMs: 0,
+    gzip: false,
+    pageCache: 0,
+    requestLogLimit: 200_000,
+    requestsPerMinute: 0,
+    rateLimitHeaders: false,
+    greedyNeighbour: 0,
+    retryAfterHeader: true,
+    cursorLifetimeMs: 3_600_000,
+    syncTokenLifetimeMs: 30 * 86_400_000,
+    maxIncrementalPages: 200,
+    refuseParameters: [],
+    apiKeyInfoOpen: false,
+    unknownKeyAnswer: 'text',
+    missingPermissionStatus: 403,
+    requireAcceptVersion: true,
+    pagedJobPostings: false,
     features: {
-      aiApplicationReview: true, fraudDetection: true, auditLogs: true, notetaker: true, takeHomes: true, sequences: true, referrals: true,
+      aiApplicationReview: true,
+      fraudDetection: true,
+      auditLogs: true,
+      notetaker: true,
+      takeHomes: true,
+      sequences: true,
+      referrals: true,
     },
   };
 }
@@ -125,7 +150,8 @@ export async function startSimulator(
       const children = api.children.get(endpoint);
       if (children) return childRows(children, body).length;
       const list = listing(endpoint);
-      if (!list.visible && body['createdAfter'] === undefined && body['createdBefore'] === undefined) return world.state(list.table).live;
+      if (!list.visible && body['createdAfter'] === undefined && body['createdBefore'] === undefined)
+        return world.state(list.table).live;
       let count = 0;
       for (const _ of indexes(endpoint, body)) count++;
       return count;
@@ -138,7 +164,8 @@ export async function startSimulator(
       else {
         const list = listing(endpoint);
         const state = world.state(list.table);
-        for (const index of indexes(endpoint, body)) yield JSON.parse(list.json(index, state.version(index), body)) as Row;
+        for (const index of indexes(endpoint, body))
+          yield JSON.parse(list.json(index, state.version(index), body)) as Row;
       }
     },
     change: (endpoint, o) => {
@@ -169,7 +196,8 @@ export async function startSimulator(
     clearFaults: () => api.faults.clear(),
     set: (changes) => {
       for (const [name, value] of Object.entries(changes)) {
-        if (!(name in defaults) || FIXED.includes(name)) throw new Error(`${name} cannot be set while the simulator runs`);
+        if (!(name in defaults) || FIXED.includes(name))
+          throw new Error(`${name} cannot be set while the simulator runs`);
         Object.assign(options, { [name]: name === 'features' ? { ...options.features, ...(value as object) } : value });
       }
     },

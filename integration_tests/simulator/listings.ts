@@ -20,8 +20,10 @@ type Make = (index: number, version: number, body: Body) => Row | string;
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const wants = (body: Body, key: string, value: string): boolean => listOf(body[key]).includes(value);
 const among = (filter: unknown, value: string): boolean => !Array.isArray(filter) || filter.includes(value);
-const every = (modulo: number, rest: number, flag: string) => (n: number, body: Body): boolean =>
-  body[flag] === true || n % modulo !== rest;
+const every =
+  (modulo: number, rest: number, flag: string) =>
+  (n: number, body: Body): boolean =>
+    body[flag] === true || n % modulo !== rest;
 
 /** Every list that has a table of its own. */
 export function makeListings(data: Data): ReadonlyMap<string, Listing> {
@@ -41,18 +43,27 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
 
   const lists: Record<string, Listing> = {
     'candidate.list': listing('candidate', candidates.json),
-    'application.list': listing('application', (a, v, body) => applications.json(a, v, wants(body, 'expand', 'openings')), {
-      createdMs: applications.createdMs,
-      visible: (a, body) =>
-        (body['status'] === undefined || body['status'] === applications.statusOf(a)) && same(body['jobId'], 'job', () => applications.jobOf(a)),
-    }),
+    'application.list': listing(
+      'application',
+      (a, v, body) => applications.json(a, v, wants(body, 'expand', 'openings')),
+      {
+        createdMs: applications.createdMs,
+        visible: (a, body) =>
+          (body['status'] === undefined || body['status'] === applications.statusOf(a)) &&
+          same(body['jobId'], 'job', () => applications.jobOf(a)),
+      },
+    ),
     'job.list': listing('job', jobs.job, {
       visible: (j, body) => {
         const status = jobs.statusOf(j);
         if (!(body['status'] === undefined ? status !== 'Draft' : among(body['status'], status))) return false;
         const opened = status === 'Draft' ? undefined : world.createdMs('job', j) + 86_400_000;
-        const closed = status === 'Closed' || status === 'Archived' ? world.createdMs('job', j) + 90 * 86_400_000 : undefined;
-        return within(opened, body['openedAfter'], body['openedBefore']) && within(closed, body['closedAfter'], body['closedBefore']);
+        const closed =
+          status === 'Closed' || status === 'Archived' ? world.createdMs('job', j) + 90 * 86_400_000 : undefined;
+        return (
+          within(opened, body['openedAfter'], body['openedBefore']) &&
+          within(closed, body['closedAfter'], body['closedBefore'])
+        );
       },
     }),
     'jobPosting.list': listing('jobPosting', jobs.posting, {
@@ -64,8 +75,10 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
           if (!jobs.postingBoards(p).includes(board)) return false;
         }
         const j = jobs.postingJobOf(p);
-        return (body['location'] === undefined || body['location'] === parts.locationName(jobs.locationOf(j))) &&
-          (body['department'] === undefined || body['department'] === parts.departmentName(jobs.departmentOf(j)));
+        return (
+          (body['location'] === undefined || body['location'] === parts.locationName(jobs.locationOf(j))) &&
+          (body['department'] === undefined || body['department'] === parts.departmentName(jobs.departmentOf(j)))
+        );
       },
     }),
     'offer.list': listing('offer', (o, v) => interviews.offer(o, v, false), {
@@ -75,11 +88,16 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
         if (!among(body['acceptanceStatus'], acceptance) || !among(body['offerStatus'], status)) return false;
         if (!same(body['applicationId'], 'application', () => interviews.offerApplication(o))) return false;
         if (body['approvalStatus'] === undefined) return true;
-        return among(body['approvalStatus'], String((interviews.offer(o, 0, false)['latestVersion'] as Row)['approvalStatus']));
+        return among(
+          body['approvalStatus'],
+          String((interviews.offer(o, 0, false)['latestVersion'] as Row)['approvalStatus']),
+        );
       },
     }),
     'interview.list': listing('interview', (i, v) => interviews.interview(i, v), {
-      visible: (i, body) => (body['includeNonSharedInterviews'] === true || interviews.isShared(i)) && (body['includeArchived'] === true || i % 8 !== 5),
+      visible: (i, body) =>
+        (body['includeNonSharedInterviews'] === true || interviews.isShared(i)) &&
+        (body['includeArchived'] === true || i % 8 !== 5),
     }),
     'interviewSchedule.list': listing('interviewSchedule', interviews.schedule, {
       createdMs: interviews.scheduleCreatedMs,
@@ -90,11 +108,15 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'user.list': listing('user', config.user, { visible: every(6, 5, 'includeDeactivated') }),
     'department.list': listing('department', config.department, { visible: every(5, 4, 'includeArchived') }),
     'location.list': listing('location', config.location, {
-      visible: (l, body) => (body['includeArchived'] === true || l % 6 !== 5) && (body['includeLocationHierarchy'] === true || !parts.isRegion(l)),
+      visible: (l, body) =>
+        (body['includeArchived'] === true || l % 6 !== 5) &&
+        (body['includeLocationHierarchy'] === true || !parts.isRegion(l)),
     }),
     'source.list': listing('source', config.source, { visible: every(7, 6, 'includeArchived') }),
     'sourceTrackingLink.list': listing('sourceTrackingLink', config.trackingLink, {
-      visible: (t, body) => (body['includeDisabled'] === true || t % 5 !== 3) && same(body['sourceId'], 'source', () => parts.linkSource(t)),
+      visible: (t, body) =>
+        (body['includeDisabled'] === true || t % 5 !== 3) &&
+        same(body['sourceId'], 'source', () => parts.linkSource(t)),
     }),
     'archiveReason.list': listing('archiveReason', config.archiveReason, { visible: every(6, 5, 'includeArchived') }),
     'candidateTag.list': listing('candidateTag', config.tag, { visible: every(6, 4, 'includeArchived') }),
@@ -110,12 +132,18 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
         (body['entityType'] === undefined || body['entityType'] === interviews.approvalEntity(n)) &&
         (body['entityId'] === undefined || body['entityId'] === interviews.approvalEntityId(n)),
     }),
-    'feedbackFormDefinition.list': listing('feedbackFormDefinition', config.feedbackForm, { visible: every(5, 4, 'includeArchived') }),
+    'feedbackFormDefinition.list': listing('feedbackFormDefinition', config.feedbackForm, {
+      visible: every(5, 4, 'includeArchived'),
+    }),
     'interviewPlan.list': listing('interviewPlan', config.plan, { visible: every(5, 4, 'includeArchived') }),
     'interviewStageGroup.list': listing('interviewStageGroup', config.stageGroup),
-    'interviewerPool.list': listing('interviewerPool', (p, v, body) => config.pool(p, v, body['includeArchivedTrainingStages'] === true), {
-      visible: every(5, 4, 'includeArchivedPools'),
-    }),
+    'interviewerPool.list': listing(
+      'interviewerPool',
+      (p, v, body) => config.pool(p, v, body['includeArchivedTrainingStages'] === true),
+      {
+        visible: every(5, 4, 'includeArchivedPools'),
+      },
+    ),
     'surveyFormDefinition.list': listing('surveyFormDefinition', config.surveyForm),
     'jobTemplate.list': listing('jobTemplate', jobs.jobTemplate),
     'jobBoard.list': listing('jobBoard', config.jobBoard),
@@ -130,23 +158,36 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     'surveyRequest.list': listing('surveyRequest', extras.surveyRequest, {
       visible: (n, body) => {
         const a = (): number => extras.requestApplication(n);
-        return same(body['applicationId'], 'application', a) && same(body['candidateId'], 'candidate', () => applications.candidateOf(a()));
+        return (
+          same(body['applicationId'], 'application', a) &&
+          same(body['candidateId'], 'candidate', () => applications.candidateOf(a()))
+        );
       },
     }),
     'surveySubmission.list': listing('surveySubmission', extras.surveySubmission, {
       createdMs: extras.submissionMs,
-      visible: (n, body) => !SUBMISSION_TYPES.includes(String(body['surveyType'])) || extras.submissionType(n) === body['surveyType'],
+      visible: (n, body) =>
+        !SUBMISSION_TYPES.includes(String(body['surveyType'])) || extras.submissionType(n) === body['surveyType'],
     }),
-    'takeHomeAssignment.list': listing('takeHomeAssignment', (n, v, body) => extras.takeHome(n, v, wants(body, 'expand', 'interview')), {
-      visible: (n, body) => {
-        const a = extras.takeHomeApplication(n);
-        return same(body['applicationId'], 'application', () => a) && same(body['candidateId'], 'candidate', () => applications.candidateOf(a));
+    'takeHomeAssignment.list': listing(
+      'takeHomeAssignment',
+      (n, v, body) => extras.takeHome(n, v, wants(body, 'expand', 'interview')),
+      {
+        visible: (n, body) => {
+          const a = extras.takeHomeApplication(n);
+          return (
+            same(body['applicationId'], 'application', () => a) &&
+            same(body['candidateId'], 'candidate', () => applications.candidateOf(a))
+          );
+        },
       },
-    }),
+    ),
     'sequence.list': listing('sequence', extras.sequence, {
       visible: (n, body) => same(body['candidateId'], 'candidate', () => extras.sequenceCandidate(n)),
     }),
-    'sequenceTemplate.list': listing('sequenceTemplate', config.sequenceTemplate, { visible: every(4, 3, 'includeArchived') }),
+    'sequenceTemplate.list': listing('sequenceTemplate', config.sequenceTemplate, {
+      visible: every(4, 3, 'includeArchived'),
+    }),
     'referral.list': listing('referral', extras.referral),
     'auditLog.list': listing('auditLog', extras.auditLog, {
       newestFirst: true,
@@ -155,8 +196,12 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
         if (typeof body['startDate'] === 'string' && at < Date.parse(body['startDate'])) return false;
         if (typeof body['endDate'] === 'string' && at > Date.parse(body['endDate'])) return false;
         const row = extras.auditLog(n, 0);
-        return among(body['categories'], String(row['category'])) && among(body['targetIds'], String((row['target'] as Row)['id'])) &&
-          among(body['targetTypes'], 'Job') && among(body['actorIds'], String((row['actor'] as Row)['id']));
+        return (
+          among(body['categories'], String(row['category'])) &&
+          among(body['targetIds'], String((row['target'] as Row)['id'])) &&
+          among(body['targetTypes'], 'Job') &&
+          among(body['actorIds'], String((row['actor'] as Row)['id']))
+        );
       },
     }),
   };

@@ -28,11 +28,19 @@ A fake Ashby on http://127.0.0.1. Prints {"url", "apiKey"} as one line when read
 
 class UsageError extends Error {}
 
-function number(name: string, text: string | undefined, o: { least: number; most?: number; whole?: boolean }): number | undefined {
+function number(
+  name: string,
+  text: string | undefined,
+  o: { least: number; most?: number; whole?: boolean },
+): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? NaN : Number(text);
-  const fine = value >= o.least && value <= (o.most ?? Number.MAX_SAFE_INTEGER) && (o.whole === false || Number.isInteger(value));
-  if (!fine) throw new UsageError(`--${name} needs a ${o.whole === false ? 'number' : 'whole number'} of at least ${o.least}${o.most === undefined ? '' : ` and at most ${o.most}`}, not "${text}".`);
+  const fine =
+    value >= o.least && value <= (o.most ?? Number.MAX_SAFE_INTEGER) && (o.whole === false || Number.isInteger(value));
+  if (!fine)
+    throw new UsageError(
+      `--${name} needs a ${o.whole === false ? 'number' : 'whole number'} of at least ${o.least}${o.most === undefined ? '' : ` and at most ${o.most}`}, not "${text}".`,
+    );
   return value;
 }
 
@@ -41,11 +49,26 @@ function optionsOf(args: string[]): Partial<SimulatorOptions> | 'help' {
   const flag = { type: 'boolean' } as const;
   const many = { type: 'string', multiple: true } as const;
   const { values } = parseArgs({
-    args, strict: true, allowPositionals: false,
+    args,
+    strict: true,
+    allowPositionals: false,
     options: {
-      port: text, seed: text, scale: text, table: many, key: text, 'latency-ms': text, 'requests-per-minute': text,
-      'greedy-neighbour': text, 'rate-limit-headers': flag, 'max-incremental-pages': text, 'page-cache': text, gzip: flag,
-      off: many, refuse: many, 'paged-job-postings': flag, help: flag,
+      port: text,
+      seed: text,
+      scale: text,
+      table: many,
+      key: text,
+      'latency-ms': text,
+      'requests-per-minute': text,
+      'greedy-neighbour': text,
+      'rate-limit-headers': flag,
+      'max-incremental-pages': text,
+      'page-cache': text,
+      gzip: flag,
+      off: many,
+      refuse: many,
+      'paged-job-postings': flag,
+      help: flag,
     },
   });
   if (values.help) return 'help';
@@ -55,7 +78,15 @@ function optionsOf(args: string[]): Partial<SimulatorOptions> | 'help' {
     tables[endpoint] = number('table', count ?? '', { least: 1 }) ?? 1;
   }
   const features: Record<string, boolean> = {};
-  const known = ['aiApplicationReview', 'fraudDetection', 'auditLogs', 'notetaker', 'takeHomes', 'sequences', 'referrals'];
+  const known = [
+    'aiApplicationReview',
+    'fraudDetection',
+    'auditLogs',
+    'notetaker',
+    'takeHomes',
+    'sequences',
+    'referrals',
+  ];
   for (const name of values.off ?? []) {
     if (!known.includes(name)) throw new UsageError(`--off knows ${known.join(', ')}, not "${name}".`);
     features[name] = false;
@@ -97,6 +128,9 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nSee --help.\n`);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const usage = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS') || (error instanceof Error && error.message.startsWith('tables:'));
+  const usage =
+    error instanceof UsageError ||
+    code.startsWith('ERR_PARSE_ARGS') ||
+    (error instanceof Error && error.message.startsWith('tables:'));
   process.exit(usage ? 2 : 1);
 });

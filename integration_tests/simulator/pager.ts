@@ -53,7 +53,12 @@ export class Pager {
   #tokenEpoch = 0;
   #issued = 0;
 
-  constructor(o: { data: Data; options: SimulatorOptions; listings: ReadonlyMap<string, Listing>; children: ReadonlyMap<string, Children> }) {
+  constructor(o: {
+    data: Data;
+    options: SimulatorOptions;
+    listings: ReadonlyMap<string, Listing>;
+    children: ReadonlyMap<string, Children>;
+  }) {
     this.#data = o.data;
     this.#options = o.options;
     this.#listings = o.listings;
@@ -74,11 +79,17 @@ export class Pager {
     const paged = endpoint.paged || (endpoint.name === 'jobPosting.list' && this.#options.pagedJobPostings);
     const limit = paged ? Number(body['limit'] ?? PAGE_SIZE) : Number.MAX_SAFE_INTEGER;
     const slice = this.#slice(endpoint, body, pass, limit);
-    const page: Page = { rows: slice.rows, count: slice.count, more: slice.next >= 0, here: this.#cursor(pass, pass.position, pass.page) };
+    const page: Page = {
+      rows: slice.rows,
+      count: slice.count,
+      more: slice.next >= 0,
+      here: this.#cursor(pass, pass.position, pass.page),
+    };
     if (page.more) page.nextCursor = this.#cursor(pass, slice.next, pass.page + 1);
     else {
       if (endpoint.givesToken) page.syncToken = this.#token(pass);
-      const tells = CURSOR_TO_THE_END.has(endpoint.name) || (endpoint.saysMore && hashText(endpoint.name + slice.count) % 3 === 0);
+      const tells =
+        CURSOR_TO_THE_END.has(endpoint.name) || (endpoint.saysMore && hashText(endpoint.name + slice.count) % 3 === 0);
       if (paged && endpoint.saysMore && tells) page.nextCursor = this.#cursor(pass, 0xffffffff, pass.page + 1);
     }
     return page;
@@ -94,7 +105,10 @@ export class Pager {
         throw new ApiError('invalid_input', 'cursor and syncToken do not belong to the same pass');
       }
       if (pass.since >= 0 && pass.page >= this.#options.maxIncrementalPages) {
-        throw new ApiError('incremental_sync_too_large', 'Too much has changed since this sync token; discard it and do a full sync');
+        throw new ApiError(
+          'incremental_sync_too_large',
+          'Too much has changed since this sync token; discard it and do a full sync',
+        );
       }
       return pass;
     }
@@ -103,13 +117,24 @@ export class Pager {
   }
 
   #cursor(pass: Pass, position: number, page: number): string {
-    const values = [pass.shape, position, pass.startSeq, pass.since, page, pass.tokenHash, this.#options.now(), this.#cursorEpoch, ++this.#issued];
+    const values = [
+      pass.shape,
+      position,
+      pass.startSeq,
+      pass.since,
+      page,
+      pass.tokenHash,
+      this.#options.now(),
+      this.#cursorEpoch,
+      ++this.#issued,
+    ];
     return seal('c', this.#options.seed, values);
   }
 
   #readCursor(cursor: string, shape: number): Pass {
     const values = unseal('c', this.#options.seed, cursor);
-    if (!values || values[0] !== shape) throw new ApiError('invalid_next_cursor', 'The cursor is not valid for this request');
+    if (!values || values[0] !== shape)
+      throw new ApiError('invalid_next_cursor', 'The cursor is not valid for this request');
     const [, position = 0, startSeq = 0, since = -1, page = 0, tokenHash = 0, issuedAt = 0, epoch = 0] = values;
     if (epoch !== this.#cursorEpoch || this.#options.now() - issuedAt > this.#options.cursorLifetimeMs) {
       throw new ApiError('next_cursor_expired', 'The cursor has expired; start again without it');
@@ -118,12 +143,19 @@ export class Pager {
   }
 
   #token(pass: Pass): string {
-    return seal('t', this.#options.seed, [pass.shape, pass.startSeq, this.#options.now(), this.#tokenEpoch, ++this.#issued]);
+    return seal('t', this.#options.seed, [
+      pass.shape,
+      pass.startSeq,
+      this.#options.now(),
+      this.#tokenEpoch,
+      ++this.#issued,
+    ]);
   }
 
   #readToken(token: string, shape: number): number {
     const values = unseal('t', this.#options.seed, token);
-    if (!values || values[0] !== shape) throw new ApiError('sync_token_invalid', 'The sync token is not valid for this request');
+    if (!values || values[0] !== shape)
+      throw new ApiError('sync_token_invalid', 'The sync token is not valid for this request');
     const [, seq = 0, issuedAt = 0, epoch = 0] = values;
     if (epoch !== this.#tokenEpoch || this.#options.now() - issuedAt > this.#options.syncTokenLifetimeMs) {
       throw new ApiError('sync_token_expired', 'The sync token has expired; do a full sync');
@@ -156,7 +188,11 @@ export class Pager {
     const rows = unchanged ? [] : children.rows(parent, state.version(parent), body);
     const from = Math.max(0, pass.position);
     const taken = rows.slice(from, from + limit);
-    return { rows: joinRows(taken.map((row) => JSON.stringify(row))), count: taken.length, next: from + limit < rows.length ? from + limit : -1 };
+    return {
+      rows: joinRows(taken.map((row) => JSON.stringify(row))),
+      count: taken.length,
+      next: from + limit < rows.length ? from + limit : -1,
+    };
   }
 }
 
@@ -168,16 +204,22 @@ export function shows(listing: Listing, index: number, body: Body): boolean {
   return !(Number(body['createdAfter']) >= at) && !(Number(body['createdBefore']) <= at);
 }
 
-function sliceOf(data: Data, listing: Listing, body: Body, pass: Pick<Pass, 'position' | 'since'>, limit: number): Slice {
+function sliceOf(
+  data: Data,
+  listing: Listing,
+  body: Body,
+  pass: Pick<Pass, 'position' | 'since'>,
+  limit: number,
+): Slice {
   const state = data.world.state(listing.table);
   const step = listing.newestFirst ? -1 : 1;
   let index = pass.position >= 0 ? pass.position : listing.newestFirst ? state.size - 1 : 0;
   const rows: string[] = [];
   for (; index >= 0 && index < state.size; index += step) {
-    if (!state.has(index) || (pass.since >= 0 && state.changedAt(index) <= pass.since) || !shows(listing, index, body)) continue;
+    if (!state.has(index) || (pass.since >= 0 && state.changedAt(index) <= pass.since) || !shows(listing, index, body))
+      continue;
     if (rows.length === limit) return { rows: joinRows(rows), count: limit, next: index };
     rows.push(listing.json(index, state.version(index), body));
   }
   return { rows: joinRows(rows), count: rows.length, next: -1 };
 }
-

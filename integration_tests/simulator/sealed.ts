@@ -12,12 +12,17 @@ export function unseal(kind: 'c' | 't', salt: number, sealed: string): number[] 
   const opened = Buffer.from(sealed, 'base64url').toString();
   const dot = opened.indexOf('.');
   const text = opened.slice(dot + 1);
-  if (dot < 1 || !text.startsWith(kind) || opened.slice(0, dot) !== hashText(text + salt).toString(36)) return undefined;
+  if (dot < 1 || !text.startsWith(kind) || opened.slice(0, dot) !== hashText(text + salt).toString(36))
+    return undefined;
   return JSON.parse(text.slice(1)) as number[];
 }
 
 /** Hash of the part of a request that a cursor or token belongs to: everything but where to go on. */
 export function shapeOf(endpoint: string, body: Record<string, unknown>): number {
-  const keys = Object.keys(body).filter((key) => key !== 'cursor' && key !== 'limit' && key !== 'syncToken').sort();
-  return keys.length === 0 ? hashText(endpoint) : hashText(endpoint + JSON.stringify(keys.map((key) => [key, body[key]])));
+  const keys = Object.keys(body)
+    .filter((key) => key !== 'cursor' && key !== 'limit' && key !== 'syncToken')
+    .sort();
+  return keys.length === 0
+    ? hashText(endpoint)
+    : hashText(endpoint + JSON.stringify(keys.map((key) => [key, body[key]])));
 }

@@ -34,8 +34,13 @@ export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog
     const silent = answer.effect?.kind === 'reset' || answer.effect?.kind === 'hang';
     log.add(
       {
-        atMs: options.now(), endpoint, body: answer.body, key: answer.key, status: silent ? 0 : answer.status,
-        ...(answer.code === undefined ? {} : { code: answer.code }), rows: answer.rows,
+        atMs: options.now(),
+        endpoint,
+        body: answer.body,
+        key: answer.key,
+        status: silent ? 0 : answer.status,
+        ...(answer.code === undefined ? {} : { code: answer.code }),
+        rows: answer.rows,
       },
       options.requestLogLimit,
     );
@@ -46,7 +51,12 @@ export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog
       request.socket.destroy();
       return;
     }
-    send({ answer, response, requestId, gzip: options.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')) });
+    send({
+      answer,
+      response,
+      requestId,
+      gzip: options.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')),
+    });
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     handle(request, response).catch((error: unknown) => {

@@ -3,9 +3,21 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ENDPOINTS, PERMISSIONS, startSimulator, type Row, type Simulator } from './index.ts';
 import { bodyFor, call, everyPage } from './testing.ts';
 
-const FIELDS = JSON.parse(readFileSync(new URL('documented-fields.json', import.meta.url), 'utf8')) as Record<string, string>;
-const CHILDREN = ['application.listHistory', 'application.listCriteriaEvaluations', 'candidate.listNotes', 'candidate.listClientInfo',
-  'candidate.listFraudChecks', 'candidate.listProjects', 'interviewEvent.list', 'interviewStage.list', 'user.listInterviewerPauses'];
+const FIELDS = JSON.parse(readFileSync(new URL('documented-fields.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string
+>;
+const CHILDREN = [
+  'application.listHistory',
+  'application.listCriteriaEvaluations',
+  'candidate.listNotes',
+  'candidate.listClientInfo',
+  'candidate.listFraudChecks',
+  'candidate.listProjects',
+  'interviewEvent.list',
+  'interviewStage.list',
+  'user.listInterviewerPauses',
+];
 const LISTS = [...ENDPOINTS.keys()].filter((name) => name.endsWith('.list') && !CHILDREN.includes(name));
 
 let sim: Simulator;
@@ -26,7 +38,8 @@ function paths(value: unknown, prefix: string, found: Set<string>): void {
 
 test('the same seed gives the same rows, another seed gives others', async () => {
   const [twin, other] = await Promise.all([startSimulator({ scale: 300 }), startSimulator({ scale: 300, seed: 2 })]);
-  for (const name of LISTS) expect(JSON.stringify([...twin.rows(name)]) === JSON.stringify([...sim.rows(name)])).toBe(true);
+  for (const name of LISTS)
+    expect(JSON.stringify([...twin.rows(name)]) === JSON.stringify([...sim.rows(name)])).toBe(true);
   expect([...other.rows('candidate.list')][0]).not.toEqual([...sim.rows('candidate.list')][0]);
   await Promise.all([twin.close(), other.close()]);
 });
@@ -55,30 +68,45 @@ test.each(Object.keys(FIELDS))('%s: every documented field is on some row', asyn
 function everyBody(name: string): Record<string, unknown>[] {
   const body = bodyFor(sim, name, { complete: true });
   const parents: Record<string, [string, string]> = {
-    application: ['application.list', 'applicationId'], candidate: ['candidate.list', 'candidateId'], user: ['user.list', 'userId'],
+    application: ['application.list', 'applicationId'],
+    candidate: ['candidate.list', 'candidateId'],
+    user: ['user.list', 'userId'],
   };
   const own: Record<string, [string, string]> = {
-    'candidate.info': ['candidate.list', 'id'], 'interviewEvent.list': ['interviewSchedule.list', 'interviewScheduleId'],
-    'jobInterviewPlan.info': ['job.list', 'jobId'], 'jobPosting.info': ['jobPosting.list', 'jobPostingId'], 'offer.info': ['offer.list', 'offerId'],
+    'candidate.info': ['candidate.list', 'id'],
+    'interviewEvent.list': ['interviewSchedule.list', 'interviewScheduleId'],
+    'jobInterviewPlan.info': ['job.list', 'jobId'],
+    'jobPosting.info': ['jobPosting.list', 'jobPostingId'],
+    'offer.info': ['offer.list', 'offerId'],
   };
   const [list, param] = own[name] ?? parents[name.split('.')[0] ?? ''] ?? [];
   if (list === undefined || param === undefined || (!CHILDREN.includes(name) && !name.match(/info|Settings/))) {
     return [body];
   }
-  return [...sim.rows(list, bodyFor(sim, list, { complete: true }))].slice(0, 120).map((row: Row) => ({ ...body, [param]: row['id'] }));
+  return [...sim.rows(list, bodyFor(sim, list, { complete: true }))]
+    .slice(0, 120)
+    .map((row: Row) => ({ ...body, [param]: row['id'] }));
 }
 
 test.each([...ENDPOINTS.keys()])('%s refuses unknown keys, null and wrong types', async (name) => {
   const endpoint = ENDPOINTS.get(name);
   const body = bodyFor(sim, name);
-  const bad: [string, unknown][] = [['madeUp', 1], ['mad.eUp', null]];
+  const bad: [string, unknown][] = [
+    ['madeUp', 1],
+    ['mad.eUp', null],
+  ];
   for (const param of endpoint?.params.keys() ?? []) bad.push([param, null], [param, { no: 1 }]);
   for (const value of [0, 101, 1.5, '10']) if (endpoint?.params.has('limit')) bad.push(['limit', value]);
   if (!endpoint?.params.has('limit')) bad.push(['limit', 100]);
   if (!endpoint?.params.has('syncToken')) bad.push(['syncToken', 'x']);
   for (const [key, value] of bad) {
     const { status, json } = await call(sim, name, { ...body, [key]: value });
-    expect([status, json['success'], (json['errorInfo'] as Row)['code'], key]).toEqual([200, false, 'invalid_input', key]);
+    expect([status, json['success'], (json['errorInfo'] as Row)['code'], key]).toEqual([
+      200,
+      false,
+      'invalid_input',
+      key,
+    ]);
     expect(JSON.stringify(json['errors'])).toContain(key);
   }
   for (const text of ['', '[]', 'null', '{']) expect((await call(sim, name, text)).code).toBe('invalid_input');
@@ -90,14 +118,32 @@ test.each([...ENDPOINTS.keys()])('%s needs its permission', async (name) => {
   const body = bodyFor(sim, name);
   const answer = await call(sim, name, body, { key: sim.addKey({ permissions: rest }) });
   expect([answer.status, answer.code]).toEqual([403, 'missing_endpoint_permission']);
-  expect((await call(sim, name, body, { key: sim.addKey({ permissions: [permission] }) })).code).not.toBe('missing_endpoint_permission');
+  expect((await call(sim, name, body, { key: sim.addKey({ permissions: [permission] }) })).code).not.toBe(
+    'missing_endpoint_permission',
+  );
 });
 
 test('rows hidden by default come only with their flags', () => {
-  const fewer = ['job.list', 'jobPosting.list', 'interview.list', 'user.list', 'department.list', 'location.list', 'source.list',
-    'sourceTrackingLink.list', 'archiveReason.list', 'candidateTag.list', 'customField.list', 'feedbackFormDefinition.list',
-    'interviewPlan.list', 'interviewerPool.list', 'closeReason.list', 'sequenceTemplate.list'];
-  for (const name of fewer) expect([name, sim.count(name)]).not.toEqual([name, sim.count(name, bodyFor(sim, name, { complete: true }))]);
+  const fewer = [
+    'job.list',
+    'jobPosting.list',
+    'interview.list',
+    'user.list',
+    'department.list',
+    'location.list',
+    'source.list',
+    'sourceTrackingLink.list',
+    'archiveReason.list',
+    'candidateTag.list',
+    'customField.list',
+    'feedbackFormDefinition.list',
+    'interviewPlan.list',
+    'interviewerPool.list',
+    'closeReason.list',
+    'sequenceTemplate.list',
+  ];
+  for (const name of fewer)
+    expect([name, sim.count(name)]).not.toEqual([name, sim.count(name, bodyFor(sim, name, { complete: true }))]);
   const boards = [...sim.rows('jobBoard.list')].map((row) => sim.count('jobPosting.list', { jobBoardId: row['id'] }));
   expect(boards.length).toBeGreaterThan(1);
   expect(boards.every((count) => count > 0)).toBe(true);
@@ -105,9 +151,17 @@ test('rows hidden by default come only with their flags', () => {
 });
 
 test('applications point to rows that exist, and tracking links set their source', () => {
-  const ids = (name: string): Set<unknown> => new Set([...sim.rows(name, bodyFor(sim, name, { complete: true }))].map((row) => row['id']));
-  const [candidates, jobs, users, sources] = ['candidate.list', 'job.list', 'user.list', 'source.list'].map(ids) as [Set<unknown>, Set<unknown>, Set<unknown>, Set<unknown>];
-  const linked = new Set([...sim.rows('sourceTrackingLink.list', { includeDisabled: true })].map((row) => row['sourceId']));
+  const ids = (name: string): Set<unknown> =>
+    new Set([...sim.rows(name, bodyFor(sim, name, { complete: true }))].map((row) => row['id']));
+  const [candidates, jobs, users, sources] = ['candidate.list', 'job.list', 'user.list', 'source.list'].map(ids) as [
+    Set<unknown>,
+    Set<unknown>,
+    Set<unknown>,
+    Set<unknown>,
+  ];
+  const linked = new Set(
+    [...sim.rows('sourceTrackingLink.list', { includeDisabled: true })].map((row) => row['sourceId']),
+  );
   let viaLinks = 0;
   for (const row of sim.rows('application.list')) {
     expect(candidates.has((row['candidate'] as Row)['id'])).toBe(true);
@@ -122,10 +176,24 @@ test('applications point to rows that exist, and tracking links set their source
   expect(viaLinks).toBeGreaterThan(30);
 });
 
+test('names hold separators, quotes, emoji, and a lone surrogate sent as an escape', async () => {
+  const awkward = await startSimulator({ scale: 600 });
+  let text = '';
+  for (let cursor: unknown; ;) {
+    const page = await call(awkward, 'candidate.list', cursor === undefined ? {} : { cursor });
+    text += page.text;
+    cursor = page.json['nextCursor'];
+    if (page.json['moreDataAvailable'] !== true) break;
+  }
+  for (const part of ['\u2028', '\u2029', '\u0085', '🎉', '\\ud83d at', '\\"', '\\r\\n', 'long text long text'])
+    expect(text).toContain(part);
+  await awkward.close();
+});
+
 test('a million rows cost no memory, and ids lead straight to their rows', async () => {
   const large = await startSimulator({ scale: 1_000_000 });
   expect(large.count('application.list')).toBe(1_000_000);
-  const first = [...(await call(large, 'application.list', {})).json['results'] as Row[]][0];
+  const first = [...((await call(large, 'application.list', {})).json['results'] as Row[])][0];
   expect((await call(large, 'application.info', { applicationId: first?.['id'] })).json['success']).toBe(true);
   await large.close();
 });

@@ -5,7 +5,11 @@ import type { Row, Simulator } from './index.ts';
 const COMPLETE: Record<string, Row> = {
   'application.list': { expand: ['openings'] },
   'application.info': { expand: ['openings', 'applicationFormSubmissions', 'referrals'] },
-  'job.list': { status: ['Draft', 'Open', 'Closed', 'Archived'], includeUnpublishedJobPostingsIds: true, expand: ['location', 'openings'] },
+  'job.list': {
+    status: ['Draft', 'Open', 'Closed', 'Archived'],
+    includeUnpublishedJobPostingsIds: true,
+    expand: ['location', 'openings'],
+  },
   'jobPosting.list': { includeUnpublishedJobPostings: true },
   'jobPosting.info': { includeUnpublishedJobPostings: true },
   'jobTemplate.list': { expand: ['location'] },
@@ -18,7 +22,17 @@ const COMPLETE: Record<string, Row> = {
   'hiringTeamRole.list': { namesOnly: false },
   'takeHomeAssignment.list': { expand: ['interview'] },
 };
-for (const table of ['department', 'source', 'archiveReason', 'candidateTag', 'customField', 'feedbackFormDefinition', 'interviewPlan', 'closeReason', 'sequenceTemplate']) {
+for (const table of [
+  'department',
+  'source',
+  'archiveReason',
+  'candidateTag',
+  'customField',
+  'feedbackFormDefinition',
+  'interviewPlan',
+  'closeReason',
+  'sequenceTemplate',
+]) {
   COMPLETE[`${table}.list`] = { includeArchived: true };
 }
 
@@ -27,7 +41,8 @@ export function bodyFor(sim: Simulator, name: string, o: { complete?: boolean } 
   const body: Row = o.complete ? { ...COMPLETE[name] } : {};
   const first = (list: string): unknown => sim.rows(list).next().value?.['id'];
   if (name.startsWith('survey') && !name.startsWith('surveyForm')) body['surveyType'] = 'CandidateExperience';
-  if (/^application\.(list.|info)/.test(name)) if (name !== 'application.list') body['applicationId'] = first('application.list');
+  if (/^application\.(list.|info)/.test(name))
+    if (name !== 'application.list') body['applicationId'] = first('application.list');
   if (/^candidate\.list./.test(name)) body['candidateId'] = first('candidate.list');
   if (name === 'candidate.info') body['id'] = first('candidate.list');
   if (/^user\.(listI|interviewerS)/.test(name)) body['userId'] = first('user.list');
@@ -65,7 +80,12 @@ export interface Reply {
 }
 
 /** One POST; a string body is sent as it is. */
-export async function call(sim: Simulator, name: string, body: Row | string, o: { key?: string; headers?: Record<string, string> } = {}): Promise<Reply> {
+export async function call(
+  sim: Simulator,
+  name: string,
+  body: Row | string,
+  o: { key?: string; headers?: Record<string, string> } = {},
+): Promise<Reply> {
   const response = await fetch(`${sim.url}/${name}`, {
     method: 'POST',
     headers: {
@@ -88,7 +108,11 @@ export async function call(sim: Simulator, name: string, body: Row | string, o: 
 }
 
 /** Reads a list to its end; `last` is the last answer. */
-export async function everyPage(sim: Simulator, name: string, body: Row): Promise<{ rows: Row[]; last: Row; pages: number }> {
+export async function everyPage(
+  sim: Simulator,
+  name: string,
+  body: Row,
+): Promise<{ rows: Row[]; last: Row; pages: number }> {
   const rows: Row[] = [];
   let cursor: unknown;
   for (let pages = 1; ; pages++) {

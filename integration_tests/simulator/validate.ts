@@ -7,20 +7,32 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function problem(param: Param, value: unknown): string | undefined {
   switch (param.type) {
-    case 'string': return typeof value === 'string' ? undefined : 'must be a string';
-    case 'id': return typeof value === 'string' && UUID.test(value) ? undefined : 'must be a UUID';
-    case 'boolean': return typeof value === 'boolean' ? undefined : 'must be a boolean';
-    case 'integer': return Number.isSafeInteger(value) ? undefined : 'must be an integer (epoch milliseconds)';
+    case 'string':
+      return typeof value === 'string' ? undefined : 'must be a string';
+    case 'id':
+      return typeof value === 'string' && UUID.test(value) ? undefined : 'must be a UUID';
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'must be a boolean';
+    case 'integer':
+      return Number.isSafeInteger(value) ? undefined : 'must be an integer (epoch milliseconds)';
     case 'limit':
-      return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 100 ? undefined : 'must be an integer from 1 to 100';
-    case 'date': return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? undefined : 'must be an ISO 8601 date';
+      return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 100
+        ? undefined
+        : 'must be an integer from 1 to 100';
+    case 'date':
+      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? undefined : 'must be an ISO 8601 date';
     case 'strings':
-      return Array.isArray(value) && value.every((v) => typeof v === 'string') ? undefined : 'must be an array of strings';
+      return Array.isArray(value) && value.every((v) => typeof v === 'string')
+        ? undefined
+        : 'must be an array of strings';
     case 'enum':
-      return typeof value === 'string' && param.values.includes(value) ? undefined : `must be one of ${param.values.join(', ')}`;
+      return typeof value === 'string' && param.values.includes(value)
+        ? undefined
+        : `must be one of ${param.values.join(', ')}`;
     case 'enums':
       return Array.isArray(value) && value.every((v) => param.values.includes(v as string))
-        ? undefined : `must be an array of ${param.values.join(', ')}`;
+        ? undefined
+        : `must be an array of ${param.values.join(', ')}`;
   }
 }
 
@@ -32,7 +44,8 @@ export function validate(endpoint: Endpoint, body: unknown, refused: readonly st
   for (const [name, value] of Object.entries(body)) {
     const allowed = !refused.includes(name) && !refused.includes(`${endpoint.name}:${name}`);
     const param: Param | undefined =
-      endpoint.params.get(name) ?? (name === 'cursor' && CURSOR_IF_GIVEN.has(endpoint.name) ? { type: 'string' } : undefined);
+      endpoint.params.get(name) ??
+      (name === 'cursor' && CURSOR_IF_GIVEN.has(endpoint.name) ? { type: 'string' } : undefined);
     if (!param || !allowed) throw new ApiError('invalid_input', `Unknown parameter: ${name}`);
     if (value === null) throw new ApiError('invalid_input', `${name} must not be null`);
     const wrong = problem(param, value);

@@ -116,7 +116,12 @@ export function iso(ms: number): string {
   const minute = Math.floor(rest / 60_000);
   const inMinute = rest - minute * 60_000;
   const second = Math.floor(inMinute / 1000);
-  return dayText(n) + (minuteText[minute] as string) + (secondText[second] as string) + (milliText[inMinute - second * 1000] as string);
+  return (
+    dayText(n) +
+    (minuteText[minute] as string) +
+    (secondText[second] as string) +
+    (milliText[inMinute - second * 1000] as string)
+  );
 }
 export const day = (ms: number): string => iso(ms).slice(0, 10);
 export { roll };

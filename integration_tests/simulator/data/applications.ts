@@ -22,7 +22,9 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     a < total ? Math.floor((a * applicants) / total) : world.base('application', a) % candidates;
   /** Applications of a candidate: from inclusive, to exclusive. Inserted ones are not counted. */
   const ofCandidate = (c: number): [number, number] =>
-    c >= applicants ? [0, 0] : [Math.ceil((c * total) / applicants), Math.min(total, Math.ceil(((c + 1) * total) / applicants))];
+    c >= applicants
+      ? [0, 0]
+      : [Math.ceil((c * total) / applicants), Math.min(total, Math.ceil(((c + 1) * total) / applicants))];
 
   const statusOf = (a: number): Status => {
     const r = roll(world.base('application', a), 1) % 100;
@@ -61,7 +63,9 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     return Math.min(END_MS, candidate + (roll(world.base('application', a), 7) % (90 * DAY_MS)));
   };
   const updatedMs = (a: number, version: number): number =>
-    version > 0 ? world.updatedMs('application', a, version) : world.laterMs(createdMs(a), roll(world.base('application', a), 8), 100);
+    version > 0
+      ? world.updatedMs('application', a, version)
+      : world.laterMs(createdMs(a), roll(world.base('application', a), 8), 100);
 
   const json = (a: number, version: number, expandOpenings: boolean): string => {
     const b = world.base('application', a);
@@ -71,15 +75,18 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     const status = statusOf(a);
     const updated = updatedMs(a, version);
     let s = `{"id":"${world.id('application', a)}","createdAt":"${iso(createdMs(a))}","updatedAt":"${iso(updated)}","status":"${status}"`;
-    if (version > 0) s += `,"customFields":[{"id":"${world.id('customField', 4)}","isPrivate":false,"title":"Custom Number 4","value":${version}}]`;
+    if (version > 0)
+      s += `,"customFields":[{"id":"${world.id('customField', 4)}","isPrivate":false,"title":"Custom Number 4","value":${version}}]`;
     else if (r % 5) s += `,"customFields":${parts.fieldPoolJson(r % 512)}`;
     s += `,"candidate":{"id":"${world.id('candidate', c)}","name":${JSON.stringify(candidateName(world, c))}`;
     if (r % 11) s += `,"primaryEmailAddress":{"value":"${candidateEmail(c)}","type":"Personal","isPrimary":true}`;
-    if (r % 3 === 1) s += `,"primaryPhoneNumber":{"value":"+1555${1000000 + (c % 9000000)}","type":"Work","isPrimary":true}`;
+    if (r % 3 === 1)
+      s += `,"primaryPhoneNumber":{"value":"+1555${1000000 + (c % 9000000)}","type":"Work","isPrimary":true}`;
     s += `},"currentInterviewStage":${parts.stageJson(parts.stageIndex(jobs.planOf(job), stageOf(a)))}`;
     const source = sourceOf(a);
     s += source >= 0 ? `,"source":${parts.sourceJson(source)}` : r % 2 ? ',"source":null' : '';
-    if (status === 'Archived') s += `,"archiveReason":${archiveReasonJson(world, parts, roll(b, 10))},"archivedAt":"${iso(updated)}"`;
+    if (status === 'Archived')
+      s += `,"archiveReason":${archiveReasonJson(world, parts, roll(b, 10))},"archivedAt":"${iso(updated)}"`;
     else if (r % 2) s += ',"archiveReason":null';
     s += `,"job":${jobs.embeddedJson(job)}`;
     const credited = creditOf(a);
@@ -101,14 +108,23 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     const stage = parts.stageIndex(jobs.planOf(jobOf(a)), Math.min(k, STAGES.length - 1));
     const last = k === historyCount(a, version) - 1;
     return {
-      id: world.id('history', index), stageId: world.id('interviewStage', stage), title: STAGES[Math.min(k, 7)]?.[0] ?? '',
-      enteredStageAt: iso(entered), ...(last ? (b % 2 ? { leftStageAt: null } : {}) : { leftStageAt: iso(entered + 5 * DAY_MS) }),
-      stageNumber: k, allowedActions: k === 0 ? ['none'] : last ? ['delete', 'set_entered_at'] : ['set_entered_at'],
+      id: world.id('history', index),
+      stageId: world.id('interviewStage', stage),
+      title: STAGES[Math.min(k, 7)]?.[0] ?? '',
+      enteredStageAt: iso(entered),
+      ...(last ? (b % 2 ? { leftStageAt: null } : {}) : { leftStageAt: iso(entered + 5 * DAY_MS) }),
+      stageNumber: k,
+      allowedActions: k === 0 ? ['none'] : last ? ['delete', 'set_entered_at'] : ['set_entered_at'],
       ...(b % 3 ? { actorId: world.pickId('user', b >>> 3) } : {}),
     };
   };
 
-  const evaluationCount = (a: number): number => (stageOf(a) === 1 ? 2 + (roll(world.base('application', a), 12) % 2) : roll(world.base('application', a), 12) % 7 === 0 ? 1 : 0);
+  const evaluationCount = (a: number): number =>
+    stageOf(a) === 1
+      ? 2 + (roll(world.base('application', a), 12) % 2)
+      : roll(world.base('application', a), 12) % 7 === 0
+        ? 1
+        : 0;
   const evaluation = (a: number, k: number): Row => {
     const b = world.base('evaluation', a * 8 + k);
     const status = word(['Completed', 'Pending', 'Failed', 'Skipped', 'Completed'], b);
@@ -116,13 +132,17 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     return {
       id: world.id('evaluation', a * 8 + k),
       criterion: {
-        id: world.id('criterion', jobOf(a) * 4 + k), title: `Criterion ${k + 1}`,
+        id: world.id('criterion', jobOf(a) * 4 + k),
+        title: `Criterion ${k + 1}`,
         type: word(['ResumePrompt', 'DidAnswerApplicationFormQuestion', 'SimilarityToAiGeneratedAnswer'], k),
         prompt: 'Has worked with spreadsheets.',
-        applicationFormDefinitionId: k ? world.id('definition', jobOf(a)) : null, applicationFormFieldPath: k ? 'field_0_0' : null,
+        applicationFormDefinitionId: k ? world.id('definition', jobOf(a)) : null,
+        applicationFormFieldPath: k ? 'field_0_0' : null,
       },
-      status, outcome: done ? word(['Meets', 'DoesNotMeet', 'Unclear'], b >>> 4) : null,
-      reasoning: done ? (awkward(roll(b, 1)) ?? 'The text says so.') : null, skipReason: status === 'Skipped' ? 'NoResume' : null,
+      status,
+      outcome: done ? word(['Meets', 'DoesNotMeet', 'Unclear'], b >>> 4) : null,
+      reasoning: done ? (awkward(roll(b, 1)) ?? 'The text says so.') : null,
+      skipReason: status === 'Skipped' ? 'NoResume' : null,
       outcomeNumber: done && b % 2 ? (b % 100) / 100 : null,
       evaluatedAt: done ? iso(world.laterMs(createdMs(a), b, 10)) : null,
     };
@@ -135,18 +155,35 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     row['applicationHistory'] = Array.from({ length: historyCount(a, version) }, (_, k) => history(a, k, version));
     if (expand.includes('applicationFormSubmissions')) {
       row['applicationFormSubmissions'] = Array.from({ length: b % 3 }, (_, k) => ({
-        id: world.id('formSubmission', a * 4 + k), formDefinition: parts.form(k), submittedValues: parts.answers(k, roll(b, 50 + k)),
+        id: world.id('formSubmission', a * 4 + k),
+        formDefinition: parts.form(k),
+        submittedValues: parts.answers(k, roll(b, 50 + k)),
       }));
     }
     if (expand.includes('referrals')) {
-      row['referrals'] = b % 5 === 0 ? [{ user: parts.user(world.pick('user', b)), referredAt: iso(createdMs(a)) }] : [];
+      row['referrals'] =
+        b % 5 === 0 ? [{ user: parts.user(world.pick('user', b)), referredAt: iso(createdMs(a)) }] : [];
     }
     if (b % 3) row['resumeFileHandle'] = parts.file(2, a, 0);
     return row;
   };
 
   return {
-    candidateOf, ofCandidate, statusOf, jobOf, stageOf, linkOf, sourceOf, creditOf, createdMs, updatedMs, json, historyCount,
-    history, evaluationCount, evaluation, detail,
+    candidateOf,
+    ofCandidate,
+    statusOf,
+    jobOf,
+    stageOf,
+    linkOf,
+    sourceOf,
+    creditOf,
+    createdMs,
+    updatedMs,
+    json,
+    historyCount,
+    history,
+    evaluationCount,
+    evaluation,
+    detail,
   };
 }

@@ -30,12 +30,15 @@ export function makeJobs(world: World, parts: Parts) {
   };
   const departmentOf = (j: number): number => world.pick('department', roll(world.base('job', j), 4));
 
-  const embeddedJson = memo(3000, (j) => JSON.stringify({
-    id: world.id('job', j), title: titleOf(j),
-    ...(j % 5 === 4 ? {} : { locationId: world.id('location', locationOf(j)) }),
-    ...(j % 7 === 6 ? {} : { departmentId: world.id('department', departmentOf(j)) }),
-    ...(j % 3 === 2 ? {} : { brandId: j % 3 ? null : world.pickId('brand', j) }),
-  }));
+  const embeddedJson = memo(3000, (j) =>
+    JSON.stringify({
+      id: world.id('job', j),
+      title: titleOf(j),
+      ...(j % 5 === 4 ? {} : { locationId: world.id('location', locationOf(j)) }),
+      ...(j % 7 === 6 ? {} : { departmentId: world.id('department', departmentOf(j)) }),
+      ...(j % 3 === 2 ? {} : { brandId: j % 3 ? null : world.pickId('brand', j) }),
+    }),
+  );
   const team = memo(3000, (j) => parts.hiringTeam(roll(world.base('job', j), 5)));
   const teamJson = memo(3000, (j) => JSON.stringify(team(j)));
 
@@ -65,12 +68,19 @@ export function makeJobs(world: World, parts: Parts) {
     if (archived) row['archivedAt'] = iso(created + 60 * DAY_MS);
     row['openingState'] = state;
     row['latestVersion'] = {
-      id: world.id('version', o * 4 + 1), identifier: `REQ-${1000 + o}`, description: mark(`Opening for ${titleOf(j)}`, version),
-      authorId: world.pickId('user', b >>> 6), createdAt: iso(world.updatedMs('opening', o, version)),
-      ...(b % 3 ? { teamId: world.id('department', departmentOf(j)) } : {}), jobIds: [world.id('job', j)],
+      id: world.id('version', o * 4 + 1),
+      identifier: `REQ-${1000 + o}`,
+      description: mark(`Opening for ${titleOf(j)}`, version),
+      authorId: world.pickId('user', b >>> 6),
+      createdAt: iso(world.updatedMs('opening', o, version)),
+      ...(b % 3 ? { teamId: world.id('department', departmentOf(j)) } : {}),
+      jobIds: [world.id('job', j)],
       ...(b % 2 ? { targetHireDate: day(created + 30 * DAY_MS), targetStartDate: day(created + 60 * DAY_MS) } : {}),
-      isBackfill: b % 4 === 0, employmentType: word(EMPLOYMENT, b >>> 8),
-      locationIds: [world.id('location', locationOf(j))], hiringTeam: team(j), customFields: parts.fieldPool(b % 512),
+      isBackfill: b % 4 === 0,
+      employmentType: word(EMPLOYMENT, b >>> 8),
+      locationIds: [world.id('location', locationOf(j))],
+      hiringTeam: team(j),
+      customFields: parts.fieldPool(b % 512),
     };
     return row;
   };
@@ -80,18 +90,28 @@ export function makeJobs(world: World, parts: Parts) {
   const postingDraft = (p: number): boolean => p % 7 === 3;
   const postingsOf = (j: number, drafts: boolean): string[] => {
     const found: string[] = [];
-    for (let p = j; p < world.size('jobPosting'); p += jobCount) if (drafts || !postingDraft(p)) found.push(world.id('jobPosting', p));
+    for (let p = j; p < world.size('jobPosting'); p += jobCount)
+      if (drafts || !postingDraft(p)) found.push(world.id('jobPosting', p));
     return found;
   };
   const postingIdOf = (j: number): string => world.id('jobPosting', j % world.size('jobPosting'));
   const tiers = (owner: number): Row[] => [
     {
-      id: world.id('tier', owner * 4), ...(owner % 4 === 1 ? {} : { title: 'Zone A' }), additionalInformation: owner % 3 ? 'Plus benefits' : null,
-      components: ['Salary', 'EquityPercentage', 'EquityCashValue', 'Commission', 'Bonus'].slice(0, 1 + (owner % 5)).map((type, k) => ({
-        compensationType: type, interval: k === 0 ? '1 YEAR' : 'NONE', ...(type === 'EquityPercentage' ? {} : { currencyCode: 'EUR' }),
-        ...(k % 2 ? { label: 'Variable' } : {}), minValue: k === 2 ? null : 50_000 + owner, maxValue: k === 2 ? null : 70_000 + owner,
-        summary: '€50K – €70K', id: world.id('tier', owner * 64 + 8 + k),
-      })),
+      id: world.id('tier', owner * 4),
+      ...(owner % 4 === 1 ? {} : { title: 'Zone A' }),
+      additionalInformation: owner % 3 ? 'Plus benefits' : null,
+      components: ['Salary', 'EquityPercentage', 'EquityCashValue', 'Commission', 'Bonus']
+        .slice(0, 1 + (owner % 5))
+        .map((type, k) => ({
+          compensationType: type,
+          interval: k === 0 ? '1 YEAR' : 'NONE',
+          ...(type === 'EquityPercentage' ? {} : { currencyCode: 'EUR' }),
+          ...(k % 2 ? { label: 'Variable' } : {}),
+          minValue: k === 2 ? null : 50_000 + owner,
+          maxValue: k === 2 ? null : 70_000 + owner,
+          summary: '€50K – €70K',
+          id: world.id('tier', owner * 64 + 8 + k),
+        })),
       tierSummary: '€50K – €70K',
     },
   ];
@@ -101,7 +121,10 @@ export function makeJobs(world: World, parts: Parts) {
     const status = statusOf(j);
     const created = world.createdMs('job', j);
     const row: Row = {
-      id: world.id('job', j), title: mark(titleOf(j), version), confidential: j % 10 === 9, status,
+      id: world.id('job', j),
+      title: mark(titleOf(j), version),
+      confidential: j % 10 === 9,
+      status,
       employmentType: word(EMPLOYMENT, b),
     };
     if (j % 5 !== 4) row['locationId'] = world.id('location', locationOf(j));
@@ -131,12 +154,22 @@ export function makeJobs(world: World, parts: Parts) {
     const l = locationOf(j);
     const id = world.id('jobPosting', p);
     const row: Row = {
-      id, title: mark(titleOf(j), version), jobId: world.id('job', j), departmentName: parts.departmentName(departmentOf(j)),
-      teamName: parts.departmentName(departmentOf(j)), locationName: parts.locationName(l),
-      locationIds: { primaryLocationId: world.id('location', l), secondaryLocationIds: p % 3 ? [] : [world.pickId('location', b >>> 4)] },
-      employmentType: word(EMPLOYMENT, world.base('job', j)), isListed: p % 6 !== 1,
-      publishedDate: postingDraft(p) ? null : day(world.createdMs('jobPosting', p)), applyLink: `https://jobs.example.com/${id}/application`,
-      shouldDisplayCompensationOnJobBoard: p % 2 === 0, updatedAt: iso(world.updatedMs('jobPosting', p, version)),
+      id,
+      title: mark(titleOf(j), version),
+      jobId: world.id('job', j),
+      departmentName: parts.departmentName(departmentOf(j)),
+      teamName: parts.departmentName(departmentOf(j)),
+      locationName: parts.locationName(l),
+      locationIds: {
+        primaryLocationId: world.id('location', l),
+        secondaryLocationIds: p % 3 ? [] : [world.pickId('location', b >>> 4)],
+      },
+      employmentType: word(EMPLOYMENT, world.base('job', j)),
+      isListed: p % 6 !== 1,
+      publishedDate: postingDraft(p) ? null : day(world.createdMs('jobPosting', p)),
+      applyLink: `https://jobs.example.com/${id}/application`,
+      shouldDisplayCompensationOnJobBoard: p % 2 === 0,
+      updatedAt: iso(world.updatedMs('jobPosting', p, version)),
       status: postingDraft(p) ? 'Draft' : 'Published',
     };
     if (p % 4 !== 1) row['workplaceType'] = p % 4 === 2 ? null : word(WORKPLACE, p);
@@ -147,16 +180,39 @@ export function makeJobs(world: World, parts: Parts) {
     return row;
   };
   const jobTemplate = (t: number, version: number, body: Body): Row => ({
-    id: world.id('jobTemplate', t), title: mark(`${word(TITLES, t)} template`, version), status: t % 4 === 3 ? 'Inactive' : 'Active',
-    ...(t % 3 === 2 ? {} : { locationId: world.id('location', locationOf(t)), departmentId: world.id('department', departmentOf(t)) }),
+    id: world.id('jobTemplate', t),
+    title: mark(`${word(TITLES, t)} template`, version),
+    status: t % 4 === 3 ? 'Inactive' : 'Active',
+    ...(t % 3 === 2
+      ? {}
+      : { locationId: world.id('location', locationOf(t)), departmentId: world.id('department', departmentOf(t)) }),
     ...(t % 4 === 2 ? {} : { defaultInterviewPlanId: world.id('interviewPlan', planOf(t)) }),
-    interviewPlanIds: [world.id('interviewPlan', planOf(t))], createdAt: iso(world.createdMs('jobTemplate', t)),
+    interviewPlanIds: [world.id('interviewPlan', planOf(t))],
+    createdAt: iso(world.createdMs('jobTemplate', t)),
     updatedAt: iso(world.updatedMs('jobTemplate', t, version)),
     ...(has(body['expand'], 'location') && t % 3 !== 2 ? { location: parts.location(locationOf(t)) } : {}),
   });
 
   return {
-    statusOf, openable, planOf, titleOf, locationOf, departmentOf, embeddedJson, team, teamJson, openingJobOf, opening,
-    openingsJson, postingJobOf, postingDraft, postingBoards, postingIdOf, posting, job, jobTemplate, tiers,
+    statusOf,
+    openable,
+    planOf,
+    titleOf,
+    locationOf,
+    departmentOf,
+    embeddedJson,
+    team,
+    teamJson,
+    openingJobOf,
+    opening,
+    openingsJson,
+    postingJobOf,
+    postingDraft,
+    postingBoards,
+    postingIdOf,
+    posting,
+    job,
+    jobTemplate,
+    tiers,
   };
 }

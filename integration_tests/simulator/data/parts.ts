@@ -1,15 +1,41 @@
 /** Pieces that many rows embed: users, files, custom field values, forms, sources, stages, locations. */
 
 import { iso, day, memo, roll, type World } from '../world.ts';
-import { CITIES, DEPARTMENTS, FIRST_NAMES, LAST_NAMES, SOURCES, SOURCE_TYPES, STAGES, awkward, word } from '../words.ts';
+import {
+  CITIES,
+  DEPARTMENTS,
+  FIRST_NAMES,
+  LAST_NAMES,
+  SOURCES,
+  SOURCE_TYPES,
+  STAGES,
+  awkward,
+  word,
+} from '../words.ts';
 import type { Row } from '../types.ts';
 
 /** Kinds of custom field by definition index modulo 10. */
 export const FIELD_TYPES = [
-  'String', 'Boolean', 'Date', 'MultiValueSelect', 'Number', 'Currency', 'NumberRange', 'CompensationRange',
-  'ValueSelect', 'LongText',
+  'String',
+  'Boolean',
+  'Date',
+  'MultiValueSelect',
+  'Number',
+  'Currency',
+  'NumberRange',
+  'CompensationRange',
+  'ValueSelect',
+  'LongText',
 ] as const;
-export const OBJECT_TYPES = ['Application', 'Candidate', 'Job', 'Offer', 'Opening', 'Talent_Project', 'Employee'] as const;
+export const OBJECT_TYPES = [
+  'Application',
+  'Candidate',
+  'Job',
+  'Offer',
+  'Opening',
+  'Talent_Project',
+  'Employee',
+] as const;
 const ROLES = ['Organization Admin', 'Elevated Access', 'Limited Access', 'External Recruiter'];
 const INTERVALS = ['1 YEAR', '1 MONTH', '1 HOUR'];
 
@@ -23,19 +49,34 @@ export function makeParts(world: World) {
     row['title'] = fieldTitle(definition);
     const amount = 40_000 + (random % 900) * 100;
     switch (FIELD_TYPES[definition % FIELD_TYPES.length]) {
-      case 'String': row['value'] = awkward(random) ?? `Note ${random % 1000}`; break;
-      case 'Boolean': row['value'] = random % 2 === 0; break;
-      case 'Date': row['value'] = iso(world.laterMs(world.createdMs('customField', definition), random, 900)); break;
+      case 'String':
+        row['value'] = awkward(random) ?? `Note ${random % 1000}`;
+        break;
+      case 'Boolean':
+        row['value'] = random % 2 === 0;
+        break;
+      case 'Date':
+        row['value'] = iso(world.laterMs(world.createdMs('customField', definition), random, 900));
+        break;
       case 'MultiValueSelect':
         row['value'] = ['option-a', `option-${random % 4}`];
         row['valueLabel'] = ['Option A', `Option ${random % 4}`];
         break;
-      case 'Number': row['value'] = random % 2 ? random % 100 : (random % 10_000) / 100; break;
-      case 'Currency': row['value'] = { value: amount, currencyCode: random % 2 ? 'EUR' : 'USD' }; break;
-      case 'NumberRange': row['value'] = { type: 'number-range', minValue: random % 10, maxValue: 10 + (random % 10) }; break;
+      case 'Number':
+        row['value'] = random % 2 ? random % 100 : (random % 10_000) / 100;
+        break;
+      case 'Currency':
+        row['value'] = { value: amount, currencyCode: random % 2 ? 'EUR' : 'USD' };
+        break;
+      case 'NumberRange':
+        row['value'] = { type: 'number-range', minValue: random % 10, maxValue: 10 + (random % 10) };
+        break;
       case 'CompensationRange':
         row['value'] = {
-          type: 'compensation-range', minValue: amount, maxValue: amount + 20_000, currencyCode: 'EUR',
+          type: 'compensation-range',
+          minValue: amount,
+          maxValue: amount + 20_000,
+          currencyCode: 'EUR',
           interval: word(INTERVALS, random),
         };
         break;
@@ -43,7 +84,8 @@ export function makeParts(world: World) {
         row['value'] = `option-${random % 4}`;
         row['valueLabel'] = `Option ${random % 4}`;
         break;
-      default: row['value'] = `Longer text.\nSecond line ${random % 100}.`;
+      default:
+        row['value'] = `Longer text.\nSecond line ${random % 100}.`;
     }
     if (random % 7 === 1) row['referenceIdentifier'] = random % 2 ? `ref_${definition}` : null;
     return row;
@@ -52,7 +94,7 @@ export function makeParts(world: World) {
   /** Up to four values of one object type; some rows have none. */
   const fields = (random: number): Row[] => {
     const count = random % 5;
-    return Array.from({ length: count }, (_, k) => field((random >>> 3) % 10 + k, roll(random, k)));
+    return Array.from({ length: count }, (_, k) => field(((random >>> 3) % 10) + k, roll(random, k)));
   };
   const fieldPool = memo(512, (n) => fields(roll(0x51ed, n)));
   const fieldPoolJson = memo(512, (n) => JSON.stringify(fieldPool(n)));
@@ -66,7 +108,10 @@ export function makeParts(world: World) {
   const user = memo(5000, (u): Row => {
     const b = world.base('user', u);
     const row: Row = {
-      id: world.id('user', u), ...userName(u), globalRole: word(ROLES, roll(b, 3)), isEnabled: u % 6 !== 5,
+      id: world.id('user', u),
+      ...userName(u),
+      globalRole: word(ROLES, roll(b, 3)),
+      isEnabled: u % 6 !== 5,
       updatedAt: iso(world.updatedMs('user', u, 0)),
     };
     if (u % 9 === 8) row['email'] = null;
@@ -88,7 +133,9 @@ export function makeParts(world: World) {
   };
 
   const sourceType = (n: number): Row => ({
-    id: world.id('sourceType', n % SOURCE_TYPES.length), title: word(SOURCE_TYPES, n), isArchived: false,
+    id: world.id('sourceType', n % SOURCE_TYPES.length),
+    title: word(SOURCE_TYPES, n),
+    isArchived: false,
   });
   const sourceTitle = (s: number): string => SOURCES[s] ?? `Source ${s + 1}`;
   const source = memo(2000, (s): Row => {
@@ -109,7 +156,10 @@ export function makeParts(world: World) {
     const plan = Math.floor(index / STAGE_COUNT);
     const [title, type] = STAGES[k] as (typeof STAGES)[number];
     return {
-      id: world.id('interviewStage', index), title, type, orderInInterviewPlan: k,
+      id: world.id('interviewStage', index),
+      title,
+      type,
+      orderInInterviewPlan: k,
       ...(k % 4 === 3 ? {} : { interviewStageGroupId: world.pickId('interviewStageGroup', k) }),
       interviewPlanId: world.id('interviewPlan', plan),
     };
@@ -131,10 +181,20 @@ export function makeParts(world: World) {
     isRequired: k === 1,
     ...(k === 0 ? { descriptionHtml: '<p>In your words.</p>', descriptionPlain: 'In your words.' } : {}),
     field: {
-      id: world.id('field', n * 8 + k), type, path: `field_${n}_${k}`, humanReadablePath: `form.${title}`, title,
+      id: world.id('field', n * 8 + k),
+      type,
+      path: `field_${n}_${k}`,
+      humanReadablePath: `form.${title}`,
+      title,
       isNullable: k !== 1,
       ...(type === 'ValueSelect'
-        ? { selectableValues: [{ label: 'Strong yes', value: '4' }, { label: 'No', value: '1' }] } : {}),
+        ? {
+            selectableValues: [
+              { label: 'Strong yes', value: '4' },
+              { label: 'No', value: '1' },
+            ],
+          }
+        : {}),
     },
   });
   const answers = (n: number, random: number): Row => ({
@@ -148,13 +208,17 @@ export function makeParts(world: World) {
     const [city, region, country] = word(CITIES, l);
     return {
       postalAddress: {
-        addressCountry: country, addressRegion: region, addressLocality: city,
+        addressCountry: country,
+        addressRegion: region,
+        addressLocality: city,
         ...(l % 2 ? { postalCode: `0${1000 + l}`, streetAddress: `${l} Example Street` } : {}),
       },
     };
   };
   const locationName = (l: number): string =>
-    isRegion(l) ? (['Europe', 'Americas', 'Rest of World'][l] as string) : `${word(CITIES, l)[0]} ${Math.floor(l / CITIES.length) + 1}`;
+    isRegion(l)
+      ? (['Europe', 'Americas', 'Rest of World'][l] as string)
+      : `${word(CITIES, l)[0]} ${Math.floor(l / CITIES.length) + 1}`;
   const location = memo(2000, (l): Row => {
     const row: Row = { id: world.id('location', l), name: locationName(l), isArchived: l % 6 === 5 };
     if (l % 3 !== 0) row['externalName'] = l % 3 === 1 ? null : `${locationName(l)} office`;
@@ -167,12 +231,38 @@ export function makeParts(world: World) {
     if (l % 2) row['extraData'] = { costCentre: `CC-${100 + l}` };
     return row;
   });
-  const departmentName = (d: number): string => (DEPARTMENTS[d] ? DEPARTMENTS[d] : `Team ${d - DEPARTMENTS.length + 1}`);
+  const departmentName = (d: number): string =>
+    DEPARTMENTS[d] ? DEPARTMENTS[d] : `Team ${d - DEPARTMENTS.length + 1}`;
 
   return {
-    field, fields, fieldPool, fieldPoolJson, user, userJson, userName, person, hiringTeam, file, source, sourceJson,
-    sourceTitle, sourceType, linkSource, linkCredit, STAGE_COUNT, stageIndex, stage, stageJson, form, answers, location,
-    locationName, isRegion, address, departmentName, day,
+    field,
+    fields,
+    fieldPool,
+    fieldPoolJson,
+    user,
+    userJson,
+    userName,
+    person,
+    hiringTeam,
+    file,
+    source,
+    sourceJson,
+    sourceTitle,
+    sourceType,
+    linkSource,
+    linkCredit,
+    STAGE_COUNT,
+    stageIndex,
+    stage,
+    stageJson,
+    form,
+    answers,
+    location,
+    locationName,
+    isRegion,
+    address,
+    departmentName,
+    day,
   };
 }
 

@@ -2,7 +2,18 @@
 
 import { T } from '../tables.ts';
 import { iso, memo, roll, type World } from '../world.ts';
-import { CITIES, COMPANIES, FIRST_NAMES, LAST_NAMES, SCHOOLS, TIMEZONES, TITLES, awkward, word } from '../words.ts';
+import {
+  CITIES,
+  COMPANIES,
+  FIRST_NAMES,
+  LAST_NAMES,
+  SCHOOLS,
+  TIMEZONES,
+  TITLES,
+  awkward,
+  awkwardInTurn,
+  word,
+} from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Applications } from './applications.ts';
 import type { Parts } from './parts.ts';
@@ -16,7 +27,7 @@ export type Candidates = ReturnType<typeof makeCandidates>;
 /** Name as it stands in candidates and, embedded, in applications. */
 export function candidateName(world: World, c: number): string {
   const b = world.base('candidate', c);
-  return awkward(roll(b, 20)) || `${word(FIRST_NAMES, roll(b, 1))} ${word(LAST_NAMES, roll(b, 2))}`;
+  return awkwardInTurn(c) || `${word(FIRST_NAMES, roll(b, 1))} ${word(LAST_NAMES, roll(b, 2))}`;
 }
 
 export function candidateEmail(c: number): string {
@@ -26,12 +37,19 @@ export function candidateEmail(c: number): string {
 export function makeCandidates(world: World, parts: Parts, applications: Applications) {
   const quoted = (text: string): string => JSON.stringify(text);
   const tagCount = world.size('candidateTag');
-  const tagJson = memo(500, (t) => JSON.stringify({ id: world.id('candidateTag', t), title: tagTitle(t), isArchived: t % 6 === 4 }));
+  const tagJson = memo(500, (t) =>
+    JSON.stringify({ id: world.id('candidateTag', t), title: tagTitle(t), isArchived: t % 6 === 4 }),
+  );
   const cityJson = memo(64, (n) => {
     const [city, region, country] = word(CITIES, n);
     return JSON.stringify({
-      id: world.id('geo', n), locationSummary: `${city}, ${region}, ${country}`,
-      locationComponents: [{ type: 'City', name: city }, { type: 'Region', name: region }, { type: 'Country', name: country }],
+      id: world.id('geo', n),
+      locationSummary: `${city}, ${region}, ${country}`,
+      locationComponents: [
+        { type: 'City', name: city },
+        { type: 'Region', name: region },
+        { type: 'Country', name: country },
+      ],
     });
   });
 
@@ -44,13 +62,17 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     const email = `{"value":"${candidateEmail(c)}","type":"${KINDS[r % 3]}","isPrimary":true}`;
     let s = `{"id":"${id}","createdAt":"${iso(created)}","updatedAt":"${iso(world.updatedMs('candidate', c, version))}","name":${quoted(candidateName(world, c))}`;
     const bare = r % 11 === 0;
-    if (!bare) s += `,"primaryEmailAddress":${email},"emailAddresses":[${email}${r % 13 === 1 ? `,{"value":"other${c}@example.org","type":"Work","isPrimary":false}` : ''}]`;
+    if (!bare)
+      s += `,"primaryEmailAddress":${email},"emailAddresses":[${email}${r % 13 === 1 ? `,{"value":"other${c}@example.org","type":"Work","isPrimary":false}` : ''}]`;
     else s += (r & 1024 ? ',"primaryEmailAddress":null' : '') + ',"emailAddresses":[]';
     if (r % 3 === 1) {
       const phone = `{"value":"+1555${String(1000000 + (r2 % 9000000))}","type":"${KINDS[r2 % 3]}","isPrimary":true}`;
       s += `,"primaryPhoneNumber":${phone},"phoneNumbers":[${phone}]`;
     } else s += ',"phoneNumbers":[]';
-    s += r % 2 ? `,"socialLinks":[{"type":"${LINKS[(r >>> 4) % 8]}","url":"https://social.example.com/${c}"}]` : ',"socialLinks":[]';
+    s +=
+      r % 2
+        ? `,"socialLinks":[{"type":"${LINKS[(r >>> 4) % 8]}","url":"https://social.example.com/${c}"}]`
+        : ',"socialLinks":[]';
     s += ',"tags":[';
     const tags = (r >>> 7) % 4;
     for (let k = 0; k < tags; k++) s += (k ? ',' : '') + tagJson(((r2 >>> 5) + k) % tagCount);
@@ -83,8 +105,10 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     const b = world.base('note', childIndex(c, k));
     const content = b % 9 === 4 ? null : (awkward(roll(b, 1)) ?? `Spoke with the candidate, call ${b % 100}.`);
     return {
-      id: world.id('note', childIndex(c, k)), createdAt: iso(world.laterMs(world.createdMs('candidate', c), b, 60)),
-      isPrivate: b % 6 === 0, ...(b % 10 === 3 ? {} : { content }),
+      id: world.id('note', childIndex(c, k)),
+      createdAt: iso(world.laterMs(world.createdMs('candidate', c), b, 60)),
+      isPrivate: b % 6 === 0,
+      ...(b % 10 === 3 ? {} : { content }),
       author: parts.person(world.pick('user', roll(b, 2))),
     };
   };
@@ -93,11 +117,16 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     const b = world.base('clientInfo', childIndex(c, k));
     const [from, to] = applications.ofCandidate(c);
     return {
-      id: world.id('clientInfo', childIndex(c, k)), ipAddress: `192.0.2.${b % 256}`,
+      id: world.id('clientInfo', childIndex(c, k)),
+      ipAddress: `192.0.2.${b % 256}`,
       ...(b % 4 ? { userAgent: `ExampleBrowser/${b % 20}.0` } : {}),
-      relatedEntityType: from < to && b % 3 ? 'application' : word(['blocked_application_submission', 'meeting_availability_request'], b >>> 4),
+      relatedEntityType:
+        from < to && b % 3
+          ? 'application'
+          : word(['blocked_application_submission', 'meeting_availability_request'], b >>> 4),
       relatedEntityId: from < to ? world.id('application', from) : world.id('request', c),
-      candidateId: world.id('candidate', c), createdAt: iso(world.laterMs(world.createdMs('candidate', c), b, 30)),
+      candidateId: world.id('candidate', c),
+      createdAt: iso(world.laterMs(world.createdMs('candidate', c), b, 30)),
     };
   };
   const fraudCheckCount = (c: number): number => (roll(world.base('candidate', c), 32) % 4 === 0 ? 1 : 0);
@@ -105,12 +134,16 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     const b = world.base('fraudCheck', childIndex(c, k));
     const [from, to] = applications.ofCandidate(c);
     return {
-      id: world.id('fraudCheck', childIndex(c, k)), candidateId: world.id('candidate', c),
+      id: world.id('fraudCheck', childIndex(c, k)),
+      candidateId: world.id('candidate', c),
       applicationId: from < to && b % 5 ? world.id('application', from) : null,
       createdAt: iso(world.laterMs(world.createdMs('candidate', c), b, 30)),
       fraudSignals: Array.from({ length: 1 + (b % 2) }, (_, n) => ({
-        id: world.id('signal', childIndex(c, k) * 2 + n), category: n ? 'Email' : 'Location', name: n ? 'disposable_email' : 'ip_mismatch',
-        description: 'A made-up signal.', ...(b % 3 ? { value: `192.0.2.${b % 256}` } : {}),
+        id: world.id('signal', childIndex(c, k) * 2 + n),
+        category: n ? 'Email' : 'Location',
+        name: n ? 'disposable_email' : 'ip_mismatch',
+        description: 'A made-up signal.',
+        ...(b % 3 ? { value: `192.0.2.${b % 256}` } : {}),
       })),
     };
   };
@@ -121,7 +154,17 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     return r % 4 === 0 ? [first] : r % 16 === 1 ? [...new Set([first, (first + 1) % world.size('project')])] : [];
   };
 
-  return { json, noteCount, note, clientInfoCount, clientInfo, fraudCheckCount, fraudCheck, projectsOf, table: T.candidate };
+  return {
+    json,
+    noteCount,
+    note,
+    clientInfoCount,
+    clientInfo,
+    fraudCheckCount,
+    fraudCheck,
+    projectsOf,
+    table: T.candidate,
+  };
 }
 
 export function tagTitle(t: number): string {
