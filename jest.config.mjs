@@ -1,4 +1,4 @@
-/** Jest runs native ES modules (yargs is ESM only); swc only strips types. */
+/** Jest runs native ES modules (yargs is ESM only); esbuild only strips types. */
 export default {
   testEnvironment: 'node',
   testMatch: [
@@ -8,11 +8,6 @@ export default {
   ],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/integration_tests/container/', '/integration_tests/clients/'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
-    ],
-  },
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
   testTimeout: 60_000,
 };
