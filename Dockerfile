@@ -1,0 +1,27 @@
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN node scripts/build.mjs
+# Readable by any user, whatever the modes in the checkout.
+RUN mkdir /airbyte \
+  && cp -R package.json LICENSE bin spec schemas dist /airbyte \
+  && chmod -R u=rwX,go=rX /airbyte \
+  && chmod 0755 /airbyte/bin/*
+
+FROM node:24-bookworm-slim
+# Airbyte runs connectors as user 1000; in the base image that is `node`.
+RUN usermod --login airbyte --home /airbyte node && groupmod --new-name airbyte node
+# The bundle in dist holds the production dependencies, so there is no node_modules.
+COPY --from=build --chown=1000:1000 /airbyte /airbyte
+WORKDIR /airbyte
+USER airbyte
+
+LABEL io.airbyte.name=source-ashby/source-ashby \
+  io.airbyte.version=0.1.0 \
+  org.opencontainers.image.licenses=MIT
+
+# The platform starts the connector by this variable, from a directory of its own.
+ENV AIRBYTE_ENTRYPOINT=/airbyte/bin/container-entrypoint
+ENTRYPOINT ["/airbyte/bin/container-entrypoint"]
