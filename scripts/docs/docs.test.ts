@@ -1,0 +1,174 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, posix } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { loadSpec, packageVersion } from '../../src/assets.ts';
+import { isIncremental } from '../../src/streams/definition.ts';
+import { streams } from '../../src/streams/table.ts';
+import { generated, regenerate } from './generate.ts';
+import { notes } from './notes.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), 'utf8');
+const names = streams.map((stream) => stream.name).sort();
+
+const notOurs = new Set(['node_modules', 'dist', 'coverage', 'demo-output', 'secrets']);
+
+/** Every Markdown file of the repository; hidden folders hold what is fetched or made. */
+function markdownFiles(folder = ''): string[] {
+  return readdirSync(new URL(folder === '' ? '.' : folder, root), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory()) {
+      return entry.name.startsWith('.') || notOurs.has(entry.name) ? [] : markdownFiles(`${path}/`);
+    }
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+const withoutCode = (text: string): string => text.replace(/^ *```[\s\S]*?^ *```/gm, '');
+
+/** The anchors that GitHub makes of a file's headings. */
+function anchorsOf(text: string): Set<string> {
+  return new Set(
+    [...withoutCode(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{Letter}\p{Number}_ -]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+interface Link {
+  from: string;
+  target: string;
+}
+
+function relativeLinks(): Link[] {
+  return markdownFiles().flatMap((from) =>
+    [...withoutCode(read(from)).matchAll(/\]\(([^()\s]+)\)/g)]
+      .map(([, target = '']) => ({ from, target }))
+      .filter(({ target }) => !/^[a-z]+:/.test(target)),
+  );
+}
+
+/** Why a link leads nowhere; undefined where it does not. */
+function deadEnd({ from, target }: Link): string | undefined {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? from : posix.normalize(posix.join(dirname(from), path));
+  if (file.startsWith('..') || !existsSync(new URL(file, root))) return `${from} links to ${target}: no such file`;
+  if (anchor === undefined || anchorsOf(read(file)).has(anchor)) return undefined;
+  return `${from} links to ${target}: no such heading`;
+}
+
+function sourceText(): string {
+  return readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => read(`src/${file}`))
+    .join('\n');
+}
+
+/** First cells of the rows of a table, without marks. */
+const firstCells = (part: string): string[] =>
+  [...part.matchAll(/^\| \[`([a-z_]+)`\]/gm)].map(([, name = '']) => name).sort();
+
+describe('generated parts', () => {
+  test.each(Object.keys(generated))('%s is what the table of streams makes of it', (file) => {
+    // A difference here means: run npm run docs.
+    expect(read(file)).toBe(regenerate(file, read(file)));
+  });
+
+  test('a marker that nothing makes, or a part without a marker, is an error', () => {
+    const marked = '<!-- generated: tables -->\n<!-- /generated -->';
+    expect(() => regenerate('README.md', `${marked}${marked.replace('tables', 'unheard-of')}`)).toThrow('unheard-of');
+    expect(() => regenerate('README.md', '')).toThrow('no marker');
+  });
+
+  test('every table is listed once in the README, in docs/ashby.md and as a section of docs/streams.md', () => {
+    expect(firstCells(read('README.md'))).toEqual(names);
+    expect(firstCells(read('docs/ashby.md'))).toEqual(names);
+    const sections = [...read('docs/streams.md').matchAll(/^### ([a-z_]+)$/gm)].map(([, name = '']) => name);
+    expect(sections.sort()).toEqual(names);
+  });
+
+  test('the README says how many tables there are', () => {
+    expect(read('README.md')).toContain(`${String(names.length)} tables`);
+  });
+
+  test('every remark is about a table that exists', () => {
+    expect(Object.keys(notes).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+test('integration_tests/configured_catalog.json, where there is one, selects every table in a mode that it has', () => {
+  const address = new URL('integration_tests/configured_catalog.json', root);
+  if (!existsSync(address)) return;
+  const { streams: entries } = JSON.parse(readFileSync(address, 'utf8')) as {
+    streams: { stream: { name: string }; sync_mode: string }[];
+  };
+  expect(entries.map((entry) => entry.stream.name).sort()).toEqual(names);
+  const impossible = entries.filter(
+    (entry) => entry.sync_mode === 'incremental' && !streams.some((s) => s.name === entry.stream.name && isIncremental(s)),
+  );
+  expect(impossible.map((entry) => entry.stream.name)).toEqual([]);
+});
+
+describe('the texts', () => {
+  test('every relative link leads to a file and a heading that exist', () => {
+    const links = relativeLinks();
+    expect(links.length).toBeGreaterThan(60);
+    expect(links.map(deadEnd).filter((why) => why !== undefined)).toEqual([]);
+  });
+
+  test.each(Object.keys(loadSpec().connectionSpecification['properties'] as object))(
+    'the field %s of the connection form is in the tables of the README and of docs/ashby.md',
+    (field) => {
+      expect(read('README.md')).toMatch(new RegExp(`^\\| \`${field}\` \\|`, 'm'));
+      expect(read('docs/ashby.md')).toContain(`(\`${field}\`)`);
+    },
+  );
+
+  test("docs/ashby.md has Airbyte's headings in Airbyte's order", () => {
+    const headings = [...read('docs/ashby.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual([
+      'Prerequisites',
+      'Setup guide',
+      'Supported sync modes',
+      'Supported streams',
+      'Limitations & Troubleshooting',
+      'Changelog',
+    ]);
+  });
+
+  test('the release in package.json is in both changelogs', () => {
+    const version = packageVersion();
+    expect(read('docs/ashby.md')).toContain(`| ${version} |`);
+    expect(read('CHANGELOG.md')).toContain(`## [${version}]`);
+  });
+
+  test('every script that CONTRIBUTING.md, AGENTS.md and the README name exists', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = ['CONTRIBUTING.md', 'AGENTS.md', 'README.md'].flatMap((file) =>
+      [...read(file).matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name),
+    );
+    expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('every message that docs/ashby.md explains is one that the connector has', () => {
+    const [, part = ''] = /### What the messages mean\n([\s\S]*?)\n### /.exec(read('docs/ashby.md')) ?? [];
+    const quoted = [...part.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)]);
+    const pieces = quoted.flatMap(([, message = '']) => message.split('…').map((piece) => piece.trim()));
+    const source = sourceText();
+    expect(pieces.length).toBeGreaterThan(20);
+    expect(pieces.filter((piece) => !source.includes(piece))).toEqual([]);
+  });
+
+  test('the examples of states in docs/state.md are states that the connector takes', async () => {
+    const { readStreamState } = await import('../../src/streams/state.ts');
+    const examples = [...read('docs/state.md').matchAll(/```json\n(\{\s+"version"[\s\S]*?)```/g)].map(
+      ([, text = '']) => JSON.parse(text) as unknown,
+    );
+    expect(examples).toHaveLength(7);
+    for (const example of examples) expect(readStreamState(example)).toHaveProperty('state');
+  });
+});
