@@ -81,6 +81,11 @@ export class AshbyClient {
     return this.#options.budget.width;
   }
 
+  /** Whether the run was told to stop. */
+  get stopped(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
   /** One page of a list. Throws AshbyError once the retries are used up, Interrupted when the run was stopped. */
   list(request: AshbyRequest, meter: Meter = newMeter()): Promise<ListAnswer> {
     return this.#ask(request, meter, readList);

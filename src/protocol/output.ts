@@ -63,9 +63,13 @@ export class Output {
     this.message({ type: 'CONNECTION_STATUS', connectionStatus: { status, message: this.#options.redact(message) } });
   }
 
-  /** Encoded lines of records or states. Resolves when the reader is ready for more. */
-  lines(lines: string): Promise<void> | undefined {
+  /** Encoded lines of records or states. */
+  lines(lines: string): void {
     this.#options.writer.write(lines);
+  }
+
+  /** Resolves when the reader is ready for more; undefined where it is so already. */
+  ready(): Promise<void> | undefined {
     return this.#options.writer.ready();
   }
 }

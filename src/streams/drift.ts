@@ -4,6 +4,9 @@
  */
 export type DriftCheck = (row: Record<string, unknown>) => void;
 
+/** An object whose keys are data, not names, must not fill the log. */
+const MOST_FINDINGS = 25;
+
 interface Node {
   /** Where the value stands in a row, such as `job.brandId` or `customFields[].value`. */
   path: string;
@@ -21,9 +24,9 @@ export function driftCheck(schema: Record<string, unknown>, report: (finding: st
   const root = compile(schema, '');
   const told = new Set<string>();
   const tell = (finding: string): void => {
-    if (told.has(finding)) return;
+    if (told.has(finding) || told.size >= MOST_FINDINGS) return;
     told.add(finding);
-    report(finding);
+    report(told.size === MOST_FINDINGS ? `${finding} (further findings are not listed)` : finding);
   };
   return (row) => walk(row, root, tell);
 }

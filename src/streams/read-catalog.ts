@@ -1,7 +1,7 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
 import { permissionName } from '../ashby/permissions.ts';
-import { ConnectorError } from '../errors.ts';
+import { ConnectorError, Interrupted } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
@@ -68,8 +68,11 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   const passes = shareLists(legs).map((plan) => startPass(plan, slots, options, legsDone));
   let interrupted = false;
   const ends = runs.map(async (run) => {
-    const results = await Promise.allSettled(legs.filter((leg) => leg.run === run).map((leg) => legsDone.get(leg)));
-    const rejected = results.filter((result) => result.status === 'rejected').map((result): unknown => result.reason);
+    const rejected = await rejections(
+      run,
+      legs.filter((leg) => leg.run === run),
+      legsDone,
+    );
     const failure = rejected.find((reason) => !isInterruption(reason));
     if (failure !== undefined) failures.push({ stream: run.stream.name, error: run.fail(explained(run, failure)) });
     else if (rejected.length > 0) {
@@ -90,6 +93,31 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   return failures.length > 0 ? 'failed' : 'complete';
 }
 
+/**
+ * Waits for a stream's lists and returns why some of them failed. A survey type that this Ashby does not know is
+ * skipped, unless the stream has nothing else.
+ */
+async function rejections(
+  run: StreamRun,
+  legs: readonly Leg[],
+  legsDone: ReadonlyMap<Leg, Promise<void>>,
+): Promise<unknown[]> {
+  const results = await Promise.allSettled(legs.map((leg) => legsDone.get(leg)));
+  const failed = legs.flatMap((leg, index) => {
+    const result = results[index];
+    return result?.status === 'rejected' ? [{ leg, reason: result.reason as unknown }] : [];
+  });
+  const unknownTypes = failed.filter(({ leg, reason }) => leg.surveyType !== undefined && isBadRequest(reason));
+  if (unknownTypes.length === legs.length) return failed.map(({ reason }) => reason);
+  for (const { leg } of unknownTypes)
+    run.info(`the survey type ${leg.surveyType ?? ''} is skipped: Ashby does not know it.`);
+  return failed.filter((failure) => !unknownTypes.includes(failure)).map(({ reason }) => reason);
+}
+
+function isBadRequest(reason: unknown): boolean {
+  return reason instanceof AshbyError && reason.kind === 'bad-request';
+}
+
 /** Starts one pass as soon as there is room, and tells when each of its legs has ended. */
 function startPass(
   plan: PassPlan,
@@ -99,6 +127,7 @@ function startPass(
 ): Promise<void> {
   const { client, clock } = options;
   const walk = slots.run(async () => {
+    if (client.stopped) throw new Interrupted();
     const consumers = plan.legs.map((leg) => {
       leg.run.start();
       return leg.consumer();

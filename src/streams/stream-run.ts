@@ -114,15 +114,15 @@ export class StreamRun {
       this.#running();
       const group = rows.slice(first, first + GROUP);
       const emittedAt = Math.floor(this.#clock.now());
-      let lines = '';
       for (const row of group) {
         this.#drift(row);
         const suffix = this.#stamps ? `"${STAMP_FIELD}":"${this.#stamps.next(arrivedAtMs)}"` : '';
-        lines += this.#encode(row, suffix, emittedAt);
+        // One by one: a string of a whole page would outlive the cheap part of garbage collection.
+        this.#output.lines(this.#encode(row, suffix, emittedAt));
       }
       this.rows += group.length;
       this.#rowsSinceState += group.length;
-      await this.#output.lines(lines);
+      await this.#output.ready();
       if (first + GROUP < rows.length) this.checkpointIfDue();
     }
     this.#progress();
@@ -176,7 +176,7 @@ export class StreamRun {
     this.#stateAt = this.#clock.elapsed();
     if (text === this.#lastState) return;
     this.#lastState = text;
-    void this.#output.lines(encodeState(this.stream.name, state, this.#rowsSinceState));
+    this.#output.lines(encodeState(this.stream.name, state, this.#rowsSinceState));
     this.#rowsSinceState = 0;
   }
 
