@@ -44,7 +44,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   sources: ['Join `source_tracking_links.sourceId` and `applications.source.id` to `id`.'],
   source_tracking_links: ['The custom tracking links. Join `sourceId` to `sources.id`.'],
   survey_requests: ['Ashby lists requests of candidate experience surveys only.'],
-  survey_submissions: ['Ashby wants one question for each kind of survey, so there is one pass and one sync token for each.'],
+  survey_submissions: ['Ashby wants one question for each kind of survey, so there is one pass and one sync token for each. A kind that your Ashby does not know is skipped, with a line in the log.'],
   referrals: ['Not in the API description of mid-2026; where Ashby does not know the endpoint, the table is not offered.'],
   sequences: ['New in September 2026.'],
   audit_log: [
