@@ -1,0 +1,242 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { permissionsOf, streams } from '../src/streams/table.ts';
+import { PERMISSIONS, type Permission } from './simulator/index.ts';
+import { Bench } from './support/bench.ts';
+import { brokenRules } from './support/transcript.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.start({ scale: 40 });
+});
+afterAll(() => bench.stop());
+
+const without = (...missing: Permission[]): Permission[] => PERMISSIONS.filter((one) => !missing.includes(one));
+const keyWith = (permissions: readonly Permission[]): Record<string, unknown> => ({
+  ...bench.config,
+  api_key: bench.sim.addKey({ permissions }),
+});
+
+describe('a key that lacks three permissions', () => {
+  const missing: Permission[] = ['offersRead', 'jobsRead', 'approvalsRead'];
+  const lost = streams.filter((stream) => permissionsOf(stream).some((one) => missing.includes(one as Permission)));
+
+  test('passes check, which names the permissions and the tables that they cost', async () => {
+    const { code, out, stderr } = await bench.command('check', keyWith(without(...missing)));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(out.connectionStatuses()).toEqual([{ status: 'SUCCEEDED', message: expect.any(String) }]);
+    const warnings = out.logs('WARN').join('\n');
+    for (const permission of missing) expect(warnings).toContain(permission);
+    for (const { name } of lost) expect(warnings).toContain(name);
+    expect(warnings).not.toContain('candidatesRead');
+  });
+
+  test('gets a catalog of the other tables, and a line about what is left out', async () => {
+    const { code, out } = await bench.command('discover', keyWith(without(...missing)));
+    expect(code).toBe(0);
+    const names = out.catalogs()[0]?.streams.map(({ name }) => name);
+    expect(names).toEqual(streams.filter((stream) => !lost.includes(stream)).map(({ name }) => name));
+    expect(out.logs('WARN').filter((line) => line.includes('lacks'))).toHaveLength(missing.length);
+  });
+
+  test('reads the allowed tables whole, fails the forbidden one with a sentence, and ends with 1', async () => {
+    const config = keyWith(without(...missing));
+    const { code, out, stderr } = await bench.read({ streams: ['offers', 'users', 'departments'], config });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(out.endings()).toEqual({ offers: 'INCOMPLETE', users: 'COMPLETE', departments: 'COMPLETE' });
+    expect(out.recordCounts()).toEqual({
+      users: bench.sim.count('user.list', { includeDeactivated: true }),
+      departments: bench.sim.count('department.list', { includeArchived: true }),
+    });
+    expect(out.errors()).toEqual([
+      expect.objectContaining({
+        failure_type: 'config_error',
+        stream_descriptor: { name: 'offers' },
+        message: expect.stringMatching(/offersRead.*Admin > Integrations > API Keys/),
+      }),
+    ]);
+    expect(brokenRules(out)).toEqual([]);
+  });
+});
+
+test('a permission error inside HTTP 200 means the same as one with 403', async () => {
+  bench.sim.set({ missingPermissionStatus: 200 });
+  try {
+    const config = keyWith(without('offersRead'));
+    const check = await bench.command('check', config);
+    expect(check.out.connectionStatuses()[0]?.status).toBe('SUCCEEDED');
+    expect(check.out.logs('WARN').join()).toContain('offersRead');
+    const { outcome, out } = await bench.readHere({ streams: ['offers', 'brands'], config });
+    expect(outcome).toBe('failed');
+    expect(out.endings()).toEqual({ offers: 'INCOMPLETE', brands: 'COMPLETE' });
+    expect(out.errors()[0]).toMatchObject({
+      failure_type: 'config_error',
+      message: expect.stringContaining('offersRead'),
+    });
+  } finally {
+    bench.sim.set({ missingPermissionStatus: 403 });
+  }
+});
+
+test('a key that may not ask about itself is probed, and the report is the same', async () => {
+  const known = await bench.command('discover', keyWith(without('interviewsRead')));
+  const probed = await bench.command('discover', keyWith(without('interviewsRead', 'apiKeysRead')));
+  const names = (run: typeof known): unknown => run.out.catalogs()[0]?.streams.map(({ name }) => name);
+  expect(probed.code).toBe(0);
+  expect(names(probed)).toEqual(names(known));
+});
+
+test('a key that reads nothing fails check, which names the permissions to tick', async () => {
+  for (const permissions of [[], ['apiKeysRead']] as Permission[][]) {
+    const { code, out } = await bench.command('check', keyWith(permissions));
+    expect(code).toBe(0);
+    expect(out.connectionStatuses()).toEqual([
+      { status: 'FAILED', message: expect.stringMatching(/candidatesRead.*jobsRead/) },
+    ]);
+  }
+});
+
+describe('a key that Ashby does not know', () => {
+  test.each([
+    ['403 as text', 'text', false],
+    ['403 as JSON', 'json', false],
+    ['403 as text, deactivated', 'text', true],
+  ] as const)('%s: check is FAILED after two requests at most', async (_name, unknownKeyAnswer, disabled) => {
+    bench.sim.set({ unknownKeyAnswer });
+    const apiKey = disabled ? bench.sim.addKey({ permissions: PERMISSIONS, disabled }) : 'not-a-key-of-this-account';
+    bench.sim.clearRequests();
+    const { code, out, stderr } = await bench.command('check', { ...bench.config, api_key: apiKey });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(out.connectionStatuses()).toEqual([{ status: 'FAILED', message: expect.stringContaining('API Keys') }]);
+    expect(out.errors()).toEqual([]);
+    expect(bench.sim.requests().length).toBeLessThanOrEqual(2);
+    bench.sim.set({ unknownKeyAnswer: 'text' });
+  });
+
+  test('401: check is FAILED after one request', async () => {
+    bench.sim.fault({ kind: 'status', status: 401, body: 'Unauthorized', times: Infinity });
+    bench.sim.clearRequests();
+    const { code, out } = await bench.command('check');
+    bench.sim.clearFaults();
+    expect(code).toBe(0);
+    expect(out.connectionStatuses()).toEqual([{ status: 'FAILED', message: expect.stringContaining('API Keys') }]);
+    expect(bench.sim.requests()).toHaveLength(1);
+  });
+
+  test('discover and read end with 1 and a config_error', async () => {
+    const config = { ...bench.config, api_key: 'not-a-key-of-this-account' };
+    const discover = await bench.command('discover', config);
+    expect(discover.code).toBe(1);
+    expect(discover.out.catalogs()).toEqual([]);
+    expect(discover.out.errors()).toEqual([expect.objectContaining({ failure_type: 'config_error' })]);
+    const read = await bench.read({ streams: ['users', 'brands'], config });
+    expect(read.code).toBe(1);
+    expect(read.out.errors().map(({ failure_type }) => failure_type)).toEqual(['config_error', 'config_error']);
+    expect(read.out.endings()).toEqual({ users: 'INCOMPLETE', brands: 'INCOMPLETE' });
+  });
+});
+
+describe('an outage while the key is being examined', () => {
+  test.each([
+    ['at apiKey.info', 'apiKey.info', 'discover'],
+    ['at apiKey.info', 'apiKey.info', 'check'],
+    ['at a probe', 'interview.list', 'discover'],
+    ['at a probe', 'interview.list', 'check'],
+    ['at the try of a feature', 'sequence.list', 'discover'],
+  ] as const)('%s (%s) fails %s: no verdict, no shrunken catalog', async (_where, endpoint, command) => {
+    const config = endpoint === 'interview.list' ? keyWith(without('apiKeysRead')) : bench.config;
+    bench.sim.fault({ kind: 'status', status: 503, body: 'maintenance', endpoint, times: Infinity });
+    const { ending, out } = await bench.commandHere([command, '--config', await bench.file(config)]);
+    bench.sim.clearFaults();
+    expect(ending).toEqual({ exitCode: 1 });
+    expect([...out.catalogs(), ...out.connectionStatuses()]).toEqual([]);
+    expect(out.errors()).toEqual([expect.objectContaining({ failure_type: 'transient_error' })]);
+  });
+
+  test('that passes is got over', async () => {
+    bench.sim.fault({ kind: 'status', status: 503, body: 'maintenance', endpoint: 'apiKey.info' });
+    const whole = await bench.command('discover');
+    expect(whole.code).toBe(0);
+    expect(whole.out.catalogs()[0]?.streams).toHaveLength(streams.length);
+  });
+});
+
+describe('features that an account lacks', () => {
+  const cases = [
+    ['auditLogs', ['audit_log']],
+    ['notetaker', ['notetaker_transcripts']],
+    ['aiApplicationReview', ['application_criteria_evaluations']],
+    ['fraudDetection', ['candidate_fraud_checks']],
+    ['takeHomes', ['take_home_assignments']],
+    ['sequences', ['sequences', 'sequence_templates']],
+    ['referrals', ['referrals']],
+  ] as const;
+  const absent: string[] = cases.flatMap(([, names]) => [...names]);
+  let poor: Bench;
+  beforeAll(async () => {
+    const off = Object.fromEntries(cases.map(([feature]) => [feature, false]));
+    poor = await Bench.start({ scale: 40, features: off });
+  });
+  afterAll(() => poor.stop());
+
+  test('the table of streams marks exactly these', () => {
+    expect(
+      streams
+        .filter((stream) => stream.mayBeAbsent)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([...absent].sort());
+  });
+
+  test('discover leaves their tables out, each with a line', async () => {
+    const { code, out } = await poor.command('discover');
+    expect(code).toBe(0);
+    const names = out.catalogs()[0]?.streams.map(({ name }) => name);
+    expect(names).toEqual(streams.filter(({ name }) => !absent.includes(name)).map(({ name }) => name));
+    for (const name of absent)
+      expect(out.logs().filter((line) => line.startsWith(`${name} is left out`))).toHaveLength(1);
+    const check = await poor.command('check');
+    expect(check.out.connectionStatuses()[0]?.status).toBe('SUCCEEDED');
+  });
+
+  test('selected all the same, each ends INCOMPLETE with one sentence, and a sibling COMPLETE', async () => {
+    const { code, out } = await poor.read({ streams: [...absent, 'brands'] });
+    expect(code).toBe(1);
+    expect(out.endings()).toEqual({
+      ...Object.fromEntries(absent.map((name) => [name, 'INCOMPLETE'])),
+      brands: 'COMPLETE',
+    });
+    expect(out.errors()).toHaveLength(absent.length);
+    for (const error of out.errors())
+      expect(error).toMatchObject({ failure_type: 'config_error', message: expect.stringMatching(/feature/) });
+    expect(brokenRules(out)).toEqual([]);
+  });
+
+  test('switched on, all of them are offered', async () => {
+    const { out } = await bench.command('discover');
+    expect(out.catalogs()[0]?.streams.map(({ name }) => name)).toEqual(streams.map(({ name }) => name));
+  });
+});
+
+test('the API key goes to nobody but the server that was asked: redirections are not followed', async () => {
+  const asked: (string | undefined)[] = [];
+  const elsewhere = createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  const target = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+  try {
+    for (const status of [301, 302, 307, 308]) {
+      bench.sim.fault({ kind: 'status', status, body: '', headers: { location: target }, times: Infinity });
+      const { outcome, out } = await bench.readHere({ streams: ['brands'] });
+      bench.sim.clearFaults();
+      expect(outcome).toBe('failed');
+      expect(out.errors()[0]?.message).toContain('redirection');
+    }
+    expect(asked).toEqual([]);
+  } finally {
+    elsewhere.close();
+  }
+});
