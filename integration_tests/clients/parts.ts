@@ -1,0 +1,32 @@
+import type { VenvName } from './environment.ts';
+
+/** What the connector is for this part: the executable, or the container image. */
+export type Form = 'executable' | 'image';
+
+/** One client, and how it is run. */
+export interface Part {
+  name: string;
+  /** `pytest FILE`, in the environment `main`, or a jest configuration. */
+  runs: { pytest: string; arguments?: readonly string[] } | { jest: string } | { node: readonly string[] };
+  /** Python environments that must be there. */
+  venvs: readonly VenvName[];
+  form: Form;
+  /** A program `docker` that is first on PATH; the real one behind it where there is an image. */
+  docker?: boolean;
+}
+
+const python = (name: string, pytest: string, more: Partial<Part> & { arguments?: readonly string[] } = {}): Part => ({
+  name,
+  runs: { pytest, ...(more.arguments ? { arguments: more.arguments } : {}) },
+  venvs: more.venvs ?? ['main'],
+  form: more.form ?? 'executable',
+  ...(more.docker === undefined ? {} : { docker: more.docker }),
+});
+
+/** The slow ones first, so that two lanes end together. */
+export const PARTS: readonly Part[] = [
+  python('PyAirbyte, executable', 'test_pyairbyte.py'),
+  python('PyAirbyte, image', 'test_pyairbyte.py', { form: 'image' }),
+  python('Protocol models, executable', 'test_protocol_models.py'),
+  python('Protocol models, image', 'test_protocol_models.py', { form: 'image' }),
+];
