@@ -28,7 +28,9 @@ describe('the configurations', () => {
 });
 
 describe('metadata.yaml', () => {
-  const { data } = parse(text('metadata.yaml')) as { data: Record<string, any> };
+  const { data } = parse(text('metadata.yaml')) as {
+    data: Record<string, unknown> & { suggestedStreams: { streams: string[] } };
+  };
   const { version } = JSON.parse(text('package.json')) as { version: string };
   const dockerfile = text('Dockerfile');
 
@@ -40,7 +42,7 @@ describe('metadata.yaml', () => {
 
   test('suggests tables that exist', () => {
     const names = streams.map((stream) => stream.name);
-    expect(data['suggestedStreams'].streams.filter((name: string) => !names.includes(name))).toEqual([]);
+    expect(data.suggestedStreams.streams.filter((name) => !names.includes(name))).toEqual([]);
   });
 
   test('opens the one host that the connector asks, and names a square icon', () => {
