@@ -64,16 +64,13 @@ function sentence(error: ErrorObject): string {
     return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
+  if (error.keyword === 'type') return `"${field}" must be a text.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;
 }
 
 function configError(what: string): ConnectorError {
-  return new ConnectorError(
-    `The configuration cannot be used: ${what} The key is made in Ashby under Admin > Integrations > API Keys.`,
-    {
-      failureType: 'config_error',
-    },
-  );
+  const where = what.includes('"api_key"') ? ' The key is made in Ashby under Admin > Integrations > API Keys.' : '';
+  return new ConnectorError(`The configuration cannot be used: ${what}${where}`, { failureType: 'config_error' });
 }
 
 /** Where Ashby's API lives. */

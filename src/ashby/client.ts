@@ -149,15 +149,9 @@ export class AshbyClient {
     try {
       return read(answer, request);
     } catch (failure) {
-      if (!(failure instanceof AshbyError) || failure.retry === 'no') throw failure;
-      const retryAfterMs = parseRetryAfterMs(answer.headers['retry-after'], clock.now());
-      if (retryAfterMs === undefined) throw failure;
-      throw new AshbyError(failure, {
-        endpoint: request.endpoint,
-        status: answer.status,
-        code: failure.code,
-        retryAfterMs,
-      });
+      if (failure instanceof AshbyError)
+        failure.retryAfterMs = parseRetryAfterMs(answer.headers['retry-after'], clock.now());
+      throw failure;
     }
   }
 

@@ -19,7 +19,8 @@ export class AshbyError extends ConnectorError {
   readonly retry: Verdict['retry'];
   readonly status: number | undefined;
   readonly code: string | undefined;
-  readonly retryAfterMs: number | undefined;
+  /** What the server demanded with Retry-After; the client, which has a clock, fills it in. */
+  retryAfterMs: number | undefined = undefined;
   /** What Ashby said in words, for matching parameter names; never shown, since it might quote what was sent. */
   readonly detail: string;
 
@@ -30,7 +31,6 @@ export class AshbyError extends ConnectorError {
       status?: number;
       code?: string | undefined;
       requestId?: string | undefined;
-      retryAfterMs?: number | undefined;
       detail?: string;
     },
   ) {
@@ -44,7 +44,6 @@ export class AshbyError extends ConnectorError {
     this.retry = verdict.retry;
     this.status = status;
     this.code = code;
-    this.retryAfterMs = about.retryAfterMs;
     this.detail = about.detail ?? '';
   }
 }
@@ -65,9 +64,8 @@ export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
     const verdict = judge({ ...context, status: answer.status, code });
     throw new AshbyError(verdict, { ...context, status: answer.status, code, requestId, detail });
   }
-  if (body === undefined) throw notAshby(context, answer, requestId, 'no JSON object');
-  if (typeof body['results'] !== 'object' || body['results'] === null)
-    throw notAshby(context, answer, requestId, 'no results');
+  if (body === undefined) throw notAshby(context, answer, 'no JSON object');
+  if (typeof body['results'] !== 'object' || body['results'] === null) throw notAshby(context, answer, 'no results');
   return body;
 }
 
@@ -75,8 +73,8 @@ export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
 export function readList(answer: HttpAnswer, context: AnswerContext): ListAnswer {
   const body = openEnvelope(answer, context);
   const results = body['results'];
-  if (!Array.isArray(results)) throw notAshby(context, answer, undefined, 'results is no list');
-  for (const row of results) if (!isObject(row)) throw notAshby(context, answer, undefined, 'a row is no object');
+  if (!Array.isArray(results)) throw notAshby(context, answer, 'results is no list');
+  for (const row of results) if (!isObject(row)) throw notAshby(context, answer, 'a row is no object');
   const more = body['moreDataAvailable'];
   return {
     rows: results as Row[], // every element was looked at in the line above
@@ -89,11 +87,12 @@ export function readList(answer: HttpAnswer, context: AnswerContext): ListAnswer
 /** The answer of an info endpoint. Throws AshbyError where `results` is no single object. */
 export function readObject(answer: HttpAnswer, context: AnswerContext): Row {
   const results = openEnvelope(answer, context)['results'];
-  if (!isObject(results)) throw notAshby(context, answer, undefined, 'results is no object');
+  if (!isObject(results)) throw notAshby(context, answer, 'results is no object');
   return results;
 }
 
-function notAshby(context: AnswerContext, answer: HttpAnswer, requestId: string | undefined, why: string): AshbyError {
+function notAshby(context: AnswerContext, answer: HttpAnswer, why: string): AshbyError {
+  const requestId = answer.headers['x-ashby-request-id'];
   return new AshbyError(unreadable(context.endpoint, why), { ...context, status: answer.status, requestId });
 }
 

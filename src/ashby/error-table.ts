@@ -57,12 +57,17 @@ const passing = (message: string): Verdict => ({
   message,
 });
 
-const badKey: Row = ({ permission, endpoint }) =>
-  config(
+/** Also an answer 403 without a code: by Ashby's documentation a missing permission would come with one. */
+const badKey: Row = ({ permission, endpoint, status }) => {
+  const tick =
+    status === 401 || permission === 'apiKeysRead'
+      ? ''
+      : ` If other tables can be read with it, tick ${permissionName(permission)} instead.`;
+  return config(
     'bad-key',
-    `Ashby refused the API key at ${endpoint}: it is wrong or deactivated, or it may not read this at all. ` +
-      `Make a key ${KEYS_PAGE}, tick ${permissionName(permission)}, and paste it again.`,
+    `The API key is wrong or deactivated: Ashby refused it at ${endpoint} (status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
   );
+};
 
 const missingPermission: Row = ({ permission, endpoint }) =>
   config(

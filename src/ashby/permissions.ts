@@ -42,7 +42,7 @@ export const permissions: Record<Permission, PermissionFacts> = {
 /** Where in Ashby an administrator makes and edits keys, in words for a sentence. */
 export const KEYS_PAGE = 'in Ashby under Admin > Integrations > API Keys';
 
-/** "Candidates (candidatesRead)": a permission as a sentence names it. */
+/** A permission as a sentence names it: `"Candidates: Read" (candidatesRead)`. */
 export function permissionName(permission: Permission): string {
   return `"${permissions[permission].label}: Read" (${permission})`;
 }

@@ -46,6 +46,7 @@ export class RequestBudget {
 
   readonly #clock: Clock;
   readonly #onPause: ((untilMs: number) => void) | undefined;
+  readonly #configuredLimit: number;
   #limit: number;
   #factor = 1;
   #factorAt: number;
@@ -61,7 +62,7 @@ export class RequestBudget {
   constructor(options: BudgetOptions) {
     this.#clock = options.clock;
     this.#onPause = options.onPause;
-    this.#limit = options.requestsPerMinute;
+    this.#limit = this.#configuredLimit = options.requestsPerMinute;
     this.#nextSlot = this.#factorAt = options.clock.elapsed();
   }
 
@@ -106,11 +107,12 @@ export class RequestBudget {
   }
 
   /**
-   * Takes in X-RateLimit-* headers. `limit` lowers (never raises) the limit that was configured; when `remaining`
-   * is 0, everybody waits until `resetMs` (wall clock), if that lies within the next minute.
+   * Takes in X-RateLimit-* headers, seen by users of Ashby's API in 2026. `limit`, for a minute, counts where it is
+   * lower than the one configured; when `remaining` is 0, everybody waits until `resetMs` (wall clock), if that lies
+   * within the next minute.
    */
   observe(headers: { limit: number | undefined; remaining: number | undefined; resetMs: number | undefined }): void {
-    if (headers.limit !== undefined && headers.limit >= 1 && headers.limit < this.#limit) this.#limit = headers.limit;
+    if (headers.limit !== undefined && headers.limit >= 1) this.#limit = Math.min(this.#configuredLimit, headers.limit);
     if (headers.remaining !== 0 || headers.resetMs === undefined) return;
     const delayMs = headers.resetMs - this.#clock.now();
     const until = this.#clock.elapsed() + delayMs;

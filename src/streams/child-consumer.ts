@@ -6,7 +6,7 @@ import type { PassPage } from './lists.ts';
 import type { Consumer } from './pass.ts';
 import type { PassState, Position } from './state.ts';
 import type { StreamRun } from './stream-run.ts';
-import { passStateAt } from './table-consumer.ts';
+import { noToken, passStateAt } from './table-consumer.ts';
 
 /** How many parents may wait for their turn before the list is held up. Only their ids are kept. */
 const MOST_WAITING = 100_000;
@@ -118,17 +118,18 @@ export class ChildConsumer implements Consumer {
   #restart(position: Position, why: string): void {
     const { run } = this.#options;
     run.warn(why);
-    run.how += `; started again: ${why}`;
+    run.how.add(why);
     this.#from = position.from;
     this.#moveTo(position);
   }
 
   #end(token: string | undefined): void {
+    this.#options.reader.tellSkipped();
     const { run, key, fingerprint, stream } = this.#options;
     if (this.#seen) return this.#seen.end();
     if (stream.followUp === 'all') return; // nothing of this run shortens the next one
     const kept = token ?? this.#from ?? undefined;
-    if (token === undefined) run.warn('Ashby sent no sync token with the last page of the parents.');
+    if (token === undefined) run.warn(noToken(kept));
     run.setPass(key, passStateAt(fingerprint, kept, undefined));
   }
 

@@ -1,6 +1,7 @@
 import type { AshbyClient, AshbyRequest } from '../ashby/client.ts';
 import { AshbyError, type Row } from '../ashby/envelope.ts';
 import { paginate } from '../ashby/paginate.ts';
+import { KEYS_PAGE } from '../ashby/permissions.ts';
 import type { ChildStream } from './definition.ts';
 import { tolerant } from './lists.ts';
 import type { StreamRun } from './stream-run.ts';
@@ -30,6 +31,11 @@ function idsIn(stream: ChildStream, row: Row): unknown[] {
     : [];
 }
 
+/** So many skipped parents are named in the log. */
+const MOST_SKIPS_TOLD = 20;
+/** If Ashby has nothing for any of so many parents, something else is wrong. */
+const SUSPICIOUS_SKIPS = 20;
+
 /** Reads the children of single parents and writes them. */
 export class ChildReader {
   readonly #run: StreamRun;
@@ -37,6 +43,8 @@ export class ChildReader {
   readonly #client: AshbyClient;
   readonly #now: () => number;
   readonly #call: ReturnType<typeof tolerant>;
+  #asked = 0;
+  #skipped = 0;
 
   constructor(run: StreamRun, stream: ChildStream, client: AshbyClient, now: () => number) {
     this.#run = run;
@@ -76,12 +84,29 @@ export class ChildReader {
   }
 
   async #readOne(parent: Parent): Promise<void> {
+    this.#asked += 1;
     try {
-      await this.#children(parent);
+      await this.#children(parent).catch((failure: unknown) => {
+        // A position in one parent's short list is not worth keeping: the parent is read again, once.
+        if (failure instanceof AshbyError && failure.kind === 'cursor-lost') return this.#children(parent);
+        throw failure;
+      });
     } catch (failure) {
       if (!(failure instanceof AshbyError) || (failure.kind !== 'not-found' && failure.kind !== 'skip-row'))
         throw failure;
-      this.#run.info(`${parent.id} is skipped: ${failure.message}`);
+      this.#skipped += 1;
+      if (this.#skipped <= MOST_SKIPS_TOLD) this.#run.info(`${parent.id} is skipped: ${failure.message}`);
+    }
+  }
+
+  /** Says how many parents were skipped in all, and warns where that was every one of many. */
+  tellSkipped(): void {
+    const [asked, skipped] = [this.#asked, this.#skipped].map((count) => count.toLocaleString('en-US'));
+    if (this.#skipped > MOST_SKIPS_TOLD) this.#run.info(`${skipped} of ${asked} were skipped in all.`);
+    if (this.#skipped === this.#asked && this.#asked >= SUSPICIOUS_SKIPS) {
+      this.#run.warn(
+        `Ashby had none of all ${asked} rows that it was asked for. The API key may lack a permission or the access to confidential jobs: check it ${KEYS_PAGE}, then refresh this table.`,
+      );
     }
   }
 

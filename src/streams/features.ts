@@ -20,9 +20,10 @@ export async function refusalOf(stream: StreamDefinition, client: AshbyClient): 
     if (stream.strategy === 'child') await tryChild(stream, rows, client);
     return undefined;
   } catch (failure) {
-    if (!(failure instanceof AshbyError) || failure.retry !== 'no' || failure.kind === 'bad-key') throw failure;
+    // The key was found to work before, so a refusal without a code is about this table, too.
+    if (!(failure instanceof AshbyError) || failure.retry !== 'no') throw failure;
     if (stream.strategy === 'child' && (failure.kind === 'not-found' || failure.kind === 'skip-row')) return undefined;
-    return failure.code ?? failure.message;
+    return failure.code ?? `status ${failure.status ?? 'none'}`;
   }
 }
 

@@ -153,18 +153,15 @@ function asker(
   const { client, meter, now, warn } = world;
   const body = { ...list.body, ...extra, ...(list.sendsLimit ? { limit: 100 } : {}) };
   const call = tolerant(list, body, warn);
+  const { endpoint, permission } = list;
   return async (cursor) => {
-    const answer = await call((known) =>
-      client.list(
-        {
-          endpoint: list.endpoint,
-          permission: list.permission,
-          body: cursor === undefined ? known : { ...known, cursor },
-        },
-        meter,
-      ),
-    );
-    return { ...answer, arrivedAtMs: now() };
+    let shortened = false;
+    const answer = await call((known) => {
+      shortened = Object.keys(body).some((key) => !(key in known));
+      return client.list({ endpoint, permission, body: cursor === undefined ? known : { ...known, cursor } }, meter);
+    });
+    // A token of the shortened request would go on leaving out what the whole one is about.
+    return { ...answer, syncToken: shortened ? undefined : answer.syncToken, arrivedAtMs: now() };
   };
 }
 

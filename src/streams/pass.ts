@@ -60,13 +60,13 @@ class Recovery {
     if (failure.kind === 'token-lost') {
       if (this.#tokenDropped) return { failure: twice(failure, 'sync token') };
       this.#tokenDropped = true;
-      const why = `Ashby no longer accepts the sync token (${code}); everything is read again in this run.`;
+      const why = `Ashby no longer accepts the sync token (${code}); everything is read again in this run`;
       return { position: { from: null, cursor: null }, why };
     }
     if (failure.kind === 'cursor-lost') {
       if (this.#cursorDropped) return { failure: twice(failure, 'page position') };
       this.#cursorDropped = true;
-      const why = `Ashby no longer accepts the page position (${code}); the pass starts again ${position.from === null ? 'from the beginning' : 'from its sync token'}.`;
+      const why = `Ashby no longer accepts the page position (${code}); the pass starts again ${position.from === null ? 'from the beginning' : 'from its sync token'}`;
       return { position: { from: position.from, cursor: null }, why };
     }
     return { failure };

@@ -87,7 +87,7 @@ function createdSince(startDate: Date): (row: Row) => boolean {
 function startOf(run: StreamRun, key: string, shape: string): Position {
   const known = run.pass(key);
   const begin = (why: string): Position => {
-    run.how = `read whole (${why})`;
+    run.how.add(`read whole (${why})`);
     run.setPass(key, { fingerprint: shape });
     return EVERYTHING;
   };
@@ -105,21 +105,20 @@ function startOf(run: StreamRun, key: string, shape: string): Position {
 function goOn(run: StreamRun, known: PassState, begin: (why: string) => Position): Position {
   const { running, token, seen } = known;
   if (running) {
-    run.how =
-      running.from === null ? 'went on with an unfinished full pass' : 'went on with an unfinished pass of changes';
-    run.info(`${run.how}.`);
+    run.how.add(`went on with an unfinished ${running.from === null ? 'full pass' : 'pass of changes'}`);
+    run.info('goes on where the last run stopped.');
     return running;
   }
   if (token !== undefined) {
-    run.how = 'read changes since the last run';
+    run.how.add('read changes since the last run');
     return { from: token, cursor: null };
   }
   if (seen && known.unfinished !== 'full') {
-    run.how = 'read what moved since the last run';
+    run.how.add('read what moved since the last run');
     return { from: 'seen', cursor: null };
   }
   if (seen) {
-    run.how = 'went on with an unfinished full pass';
+    run.how.add('went on with an unfinished full pass');
     return EVERYTHING;
   }
   return begin('the last run left no sync token');
@@ -129,12 +128,12 @@ function goOn(run: StreamRun, known: PassState, begin: (why: string) => Position
 function goOnFull(run: StreamRun, known: PassState, begin: (why: string) => Position): Position {
   const { running, seen, unfinished } = known;
   if (running && running.from === null) {
-    run.how = 'went on with an unfinished full pass';
-    run.info(`${run.how}.`);
+    run.how.add('went on with an unfinished full pass');
+    run.info('goes on where the last run stopped.');
     return running;
   }
   if (seen && unfinished === 'full') {
-    run.how = 'went on with an unfinished full pass';
+    run.how.add('went on with an unfinished full pass');
     return EVERYTHING;
   }
   return begin('full refresh');

@@ -208,6 +208,7 @@ function explained(run: StreamRun, failure: unknown): unknown {
     failure.kind === 'unknown' ||
     failure.kind === 'not-found' ||
     failure.kind === 'bad-request' ||
+    failure.kind === 'bad-key' ||
     failure.kind === 'unavailable';
   if (!run.stream.mayBeAbsent || !mayBeFeature) return failure;
   const needed = permissionsOf(run.stream).map(permissionName).join(' and ');

@@ -8,11 +8,11 @@ export function reportStream(run: StreamRun, output: Output): void {
   output.log(
     'INFO',
     `${run.stream.name}: ${count(run.rows, 'row')}, ${count(requests, 'request')}${shared}, ${count(run.pages, 'page')}, ${count(retries, 'retry', 'retries')}; ` +
-      `waited ${seconds(waitedForLimitMs)} for the request limit and ${seconds(waitedForAshbyMs)} for Ashby; ${run.how || 'not started'}.`,
+      `all its requests together waited ${seconds(waitedForLimitMs)} for the request limit and ${seconds(waitedForAshbyMs)} for Ashby; ${[...run.how].join('; ') || 'not started'}.`,
   );
 }
 
-/** One line about the whole run. Waits are summed over requests that ran side by side, so they can exceed the time. */
+/** One line about the whole run. */
 export function reportRun(runs: readonly StreamRun[], failed: number, elapsedMs: number, output: Output): void {
   const sum = (of: (run: StreamRun) => number): number => runs.reduce((total, run) => total + of(run), 0);
   output.log(

@@ -9,8 +9,9 @@ export class Slots {
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#capacity()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
+    const admitted = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#admit();
+    await admitted;
     try {
       return await work();
     } finally {
@@ -20,6 +21,11 @@ export class Slots {
   }
 
   #admit(): void {
-    for (let room = this.#capacity() - this.#running; room > 0; room -= 1) this.#waiting.shift()?.();
+    while (this.#running < this.#capacity()) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#running += 1;
+      next();
+    }
   }
 }

@@ -40,7 +40,7 @@ export class StreamRun {
   /** Pages of lists that were taken in. */
   pages = 0;
   /** How the stream was read and why, for the report. */
-  how = '';
+  readonly how = new Set<string>();
 
   readonly #output: Output;
   readonly #clock: Clock;
@@ -160,7 +160,8 @@ export class StreamRun {
 
   /** The run stops here: what was written and can be gone on with is covered by a last state. */
   interrupt(): void {
-    if (this.#stamps && this.#status === 'running' && this.#rowsSinceState > 0) this.#checkpoint();
+    const underWay = this.#status === 'started' || this.#status === 'running';
+    if (this.#stamps && underWay && this.pages > 0) this.#checkpoint();
   }
 
   #running(): void {

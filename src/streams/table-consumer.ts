@@ -29,6 +29,11 @@ export function passStateAt(fingerprint: string, token: string | undefined, posi
   return { fingerprint, ...kept, running: { from, cursor, ...(head === undefined ? {} : { head }) } };
 }
 
+/** The warning for a last page that brought no sync token; `kept` is the old one, if there is one. */
+export function noToken(kept: string | undefined): string {
+  return `Ashby sent no sync token with the last page; ${kept === undefined ? 'the next run reads everything again' : 'the old one is kept'}.`;
+}
+
 export interface TableConsumerOptions {
   run: StreamRun;
   /** The list's name in the stream's state. */
@@ -68,7 +73,7 @@ export class TableConsumer implements Consumer {
   restart(position: Position, why: string): Promise<void> {
     const { run } = this.#options;
     run.warn(why);
-    run.how += `; started again: ${why}`;
+    run.how.add(why);
     this.#from = position.from;
     this.#moveTo(position);
     return Promise.resolve();
@@ -77,11 +82,8 @@ export class TableConsumer implements Consumer {
   end(token: string | undefined): Promise<void> {
     const { run, key, fingerprint } = this.#options;
     const kept = token ?? this.#from ?? undefined;
-    if (token === undefined && run.stream.strategy !== 'snapshot') {
-      run.warn(
-        `Ashby sent no sync token with the last page; ${kept === undefined ? 'the next run reads everything again' : 'the old one is kept'}.`,
-      );
-    }
+    if (token === undefined && run.stream.strategy !== 'snapshot' && run.stream.strategy !== 'append')
+      run.warn(noToken(kept));
     run.setPass(key, passStateAt(fingerprint, kept, undefined));
     return this.#finish(() => this.#settle.resolve());
   }

@@ -221,7 +221,7 @@ export function makeConfig(world: World, parts: Parts) {
     stages: [0, 1, 2].slice(0, 1 + (n % 3)).map((k) => ({
       id: world.id('stage', 1000 + n * 4 + k),
       type: word(['Email', 'InMail', 'LinkedInConnection'], k),
-      sendAfter: k ? { kind: 'Days', days: k * 3 } : { kind: 'NoDelay' },
+      sendAfter: k ? { kind: 'Days' } : { kind: 'NoDelay' },
     })),
   });
 

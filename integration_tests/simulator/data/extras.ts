@@ -121,7 +121,7 @@ export function makeExtras(o: {
         id: world.id('stage', 0x10000 + n * 4 + k),
         type: word(['Email', 'InMail', 'LinkedInConnection'], k),
         from: k ? null : { email: 'outreach@example.com', displayName: b % 2 ? 'Outreach' : null },
-        sendAfter: k ? { kind: 'Days', days: k } : { kind: 'NoDelay' },
+        sendAfter: k ? { kind: 'Days' } : { kind: 'NoDelay' },
         subject: k ? null : mark('Hello from Nimbus Example', version),
         bodyHtml: b % 3 ? (awkward(roll(b, k)) ?? '<p>Hello.</p>') : null,
       })),

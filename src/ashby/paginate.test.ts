@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ListAnswer } from './envelope.ts';
+import { paginate } from './paginate.ts';
+
+function answer(id: number, rest: Partial<ListAnswer> = {}): ListAnswer {
+  return { rows: [{ id }], moreDataAvailable: undefined, nextCursor: undefined, syncToken: undefined, ...rest };
+}
+
+/** A list given as answers by cursor, and what was asked of it. */
+function list(pages: Record<string, ListAnswer | Error>) {
+  const asked: string[] = [];
+  const ask = (cursor: string | undefined): Promise<ListAnswer> => {
+    const key = cursor ?? 'start';
+    asked.push(key);
+    const page = pages[key];
+    if (!page) return Promise.reject(new Error(`nobody may ask for ${key}`));
+    return page instanceof Error ? Promise.reject(page) : Promise.resolve(page);
+  };
+  return { ask, asked };
+}
+
+async function walk(pages: Record<string, ListAnswer | Error>, startCursor?: string) {
+  const { ask, asked } = list(pages);
+  const ids: unknown[] = [];
+  let token: string | undefined;
+  for await (const page of paginate({ ask, endpoint: 'x.list', startCursor })) {
+    ids.push(...page.rows.map((row) => row['id']));
+    token = page.syncToken;
+  }
+  return { ids, asked, token };
+}
+
+describe('paginate', () => {
+  test('a list ends when there is no more data, whatever cursor comes with it', async () => {
+    const pages = {
+      start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }),
+      a: answer(2, { moreDataAvailable: false, nextCursor: 'b', syncToken: 't' }),
+    };
+    expect(await walk(pages)).toEqual({ ids: [1, 2], asked: ['start', 'a'], token: 't' });
+  });
+
+  test('an empty page in the middle does not end it', async () => {
+    const pages = {
+      start: answer(1, { rows: [], moreDataAvailable: true, nextCursor: 'a' }),
+      a: answer(2, { moreDataAvailable: false }),
+    };
+    expect((await walk(pages)).ids).toEqual([2]);
+  });
+
+  test('without moreDataAvailable a cursor goes on and no cursor ends', async () => {
+    expect((await walk({ start: answer(1, { nextCursor: 'a' }), a: answer(2) })).ids).toEqual([1, 2]);
+  });
+
+  test('a token on a page that is not the last is not handed out', async () => {
+    const pages = {
+      start: answer(1, { moreDataAvailable: true, nextCursor: 'a', syncToken: 'early' }),
+      a: answer(2, { moreDataAvailable: false }),
+    };
+    expect((await walk(pages)).token).toBeUndefined();
+  });
+
+  test('a walk starts at a given cursor', async () => {
+    expect((await walk({ a: answer(2, { moreDataAvailable: false }) }, 'a')).asked).toEqual(['a']);
+  });
+
+  test.each([
+    ['more data without a cursor', { start: answer(1, { moreDataAvailable: true }) }, /no nextCursor/],
+    [
+      'a cursor that was just used',
+      {
+        start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }),
+        a: answer(2, { moreDataAvailable: true, nextCursor: 'a' }),
+      },
+      /repeated nextCursor/,
+    ],
+    [
+      'a cursor that was used two pages ago',
+      {
+        start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }),
+        a: answer(2, { moreDataAvailable: true, nextCursor: 'b' }),
+        b: answer(3, { moreDataAvailable: true, nextCursor: 'a' }),
+      },
+      /repeated nextCursor/,
+    ],
+  ])('%s is an error that says so', async (_case, pages, message) => {
+    await expect(walk(pages)).rejects.toThrow(message);
+  });
+
+  test('the next page is asked for before the current one is handed out, and no further one', async () => {
+    const more = (cursor: string) => answer(0, { moreDataAvailable: true, nextCursor: cursor });
+    const { ask, asked } = list({ start: more('a'), a: more('b'), b: more('c') });
+    const pages = paginate({ ask, endpoint: 'x.list' });
+    await pages.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toEqual(['start', 'a']);
+    await pages.return();
+  });
+
+  test('a reader that does not look ahead asks for nothing that it does not want', async () => {
+    const { ask, asked } = list({ start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }) });
+    const pages = paginate({ ask, endpoint: 'x.list', ahead: false });
+    await pages.next();
+    await pages.return();
+    expect(asked).toEqual(['start']);
+  });
+
+  test("a failure of a page that nobody takes any more is nobody's problem", async () => {
+    const { ask } = list({ start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }), a: new Error('too late') });
+    const pages = paginate({ ask, endpoint: 'x.list' });
+    await pages.next();
+    await pages.return();
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});
