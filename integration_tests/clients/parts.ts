@@ -29,4 +29,6 @@ export const PARTS: readonly Part[] = [
   python('PyAirbyte, image', 'test_pyairbyte.py', { form: 'image' }),
   python('Protocol models, executable', 'test_protocol_models.py'),
   python('Protocol models, image', 'test_protocol_models.py', { form: 'image' }),
+  { name: 'Acceptance tests', runs: { jest: 'integration_tests/clients/jest.config.mjs' }, venvs: [], form: 'executable' },
+  python('metadata.yaml and its schema', 'test_metadata.py'),
 ];
