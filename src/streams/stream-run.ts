@@ -14,6 +14,8 @@ import { STATE_VERSION, type PassState, type StreamState } from './state.ts';
 const ROWS_BETWEEN_STATES = 900;
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
+/** A run that is cut off reads at most this many rows again, or those of one page (of one page of parents, for a child). */
+const MOST_ROWS_AT_RISK = 1_000;
 const STATE_INTERVAL_MS = 30_000;
 const PROGRESS_INTERVAL_MS = 60_000;
 
@@ -51,6 +53,9 @@ export class StreamRun {
   readonly #warned = new Set<string>();
   #status: 'waiting' | 'started' | 'running' | 'ended' = 'waiting';
   #rowsSinceState = 0;
+  /** Rows written since the place where the stream stands, and since the place that the last state names. */
+  #rowsSincePlace = 0;
+  #rowsAtRisk = 0;
   #lastState = '';
   #stateAt: number;
   #progressAt: number;
@@ -74,6 +79,7 @@ export class StreamRun {
 
   setPass(key: string, pass: PassState): void {
     this.#passes[key] = pass;
+    this.#rowsSincePlace = 0;
   }
 
   /** Forgets lists that the stream no longer has. */
@@ -113,6 +119,7 @@ export class StreamRun {
     for (let first = 0; first < rows.length; first += GROUP) {
       this.#running();
       const group = rows.slice(first, first + GROUP);
+      this.#limitRisk(group.length);
       const emittedAt = Math.floor(this.#clock.now());
       for (const row of group) {
         this.#drift(row);
@@ -122,6 +129,8 @@ export class StreamRun {
       }
       this.rows += group.length;
       this.#rowsSinceState += group.length;
+      this.#rowsSincePlace += group.length;
+      this.#rowsAtRisk += group.length;
       await this.#output.ready();
       if (first + GROUP < rows.length) this.checkpointIfDue();
     }
@@ -179,6 +188,13 @@ export class StreamRun {
     this.#lastState = text;
     this.#output.lines(encodeState(this.stream.name, state, this.#rowsSinceState));
     this.#rowsSinceState = 0;
+    this.#rowsAtRisk = this.#rowsSincePlace;
+  }
+
+  /** A state in the midst of a page names the place before it; so the rows at risk are counted from places, not states. */
+  #limitRisk(coming: number): void {
+    if (!this.#stamps || this.#rowsSincePlace === this.#rowsAtRisk) return;
+    if (this.#rowsAtRisk + coming > MOST_ROWS_AT_RISK) this.#checkpoint();
   }
 
   #state(): object {
