@@ -6,7 +6,11 @@ export type Mode = 'full_refresh' | 'incremental';
 export function catalogOf(names: readonly string[], mode: Mode = 'incremental'): object {
   return {
     streams: names.map((name) => ({
-      stream: { name, json_schema: { type: 'object', properties: {} }, supported_sync_modes: ['full_refresh', 'incremental'] },
+      stream: {
+        name,
+        json_schema: { type: 'object', properties: {} },
+        supported_sync_modes: ['full_refresh', 'incremental'],
+      },
       sync_mode: mode,
       destination_sync_mode: 'append_dedup',
     })),

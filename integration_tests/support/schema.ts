@@ -50,5 +50,3 @@ export function complaints(stream: string, rows: Iterable<Row>): string[] {
   }
   return [...found];
 }
-
-

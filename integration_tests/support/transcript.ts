@@ -120,7 +120,10 @@ export class Transcript {
 /** The rules of Airbyte's protocol that a run broke, in words; an empty list is what a test expects. */
 export function brokenRules(transcript: Transcript): string[] {
   const broken = new Set<string>();
-  const streams = new Map<string, { status: string; sinceState: number; state: string; states: number; stamp: string }>();
+  const streams = new Map<
+    string,
+    { status: string; sinceState: number; state: string; states: number; stamp: string }
+  >();
   const about = (name: string): NonNullable<ReturnType<typeof streams.get>> => {
     const known = streams.get(name) ?? { status: '', sinceState: 0, state: '', states: 0, stamp: '' };
     streams.set(name, known);
@@ -172,7 +175,8 @@ export function brokenRules(transcript: Transcript): string[] {
         broken.add(`${stream_descriptor.name}: ${status} after ${known.status || 'nothing'}`);
       }
       known.status = status;
-      if (status === 'COMPLETE' && known.states === 0) broken.add(`${stream_descriptor.name}: COMPLETE without a state`);
+      if (status === 'COMPLETE' && known.states === 0)
+        broken.add(`${stream_descriptor.name}: COMPLETE without a state`);
       if (status === 'COMPLETE' && known.sinceState > 0) {
         broken.add(`${stream_descriptor.name}: COMPLETE with records that no state covers`);
       }

@@ -90,7 +90,10 @@ export const SOURCES: Readonly<Record<string, Source>> = {
     body: { expand: ['openings', 'applicationFormSubmissions', 'referrals'] },
   }),
   candidate_notes: child('candidates', 'candidate.listNotes', 'candidateId', { adds: 'candidateId' }),
-  candidate_projects: child('candidates', 'candidate.listProjects', 'candidateId', { adds: 'candidateId', key: '_key' }),
+  candidate_projects: child('candidates', 'candidate.listProjects', 'candidateId', {
+    adds: 'candidateId',
+    key: '_key',
+  }),
   candidate_client_info: child('candidates', 'candidate.listClientInfo', 'candidateId', { adds: 'candidateId' }),
   candidate_fraud_checks: child('candidates', 'candidate.listFraudChecks', 'candidateId', { adds: 'candidateId' }),
   offer_details: child('offers', 'offer.info', 'offerId'),
@@ -134,7 +137,8 @@ function* rawRows(sim: Simulator, stream: string, parents?: ReadonlySet<string>)
       return yield* postings(sim);
     case 'events':
       for (const schedule of sim.rows('interviewSchedule.list')) {
-        for (const event of (schedule['interviewEvents'] ?? []) as Row[]) yield { interviewScheduleId: schedule['id'], ...event };
+        for (const event of (schedule['interviewEvents'] ?? []) as Row[])
+          yield { interviewScheduleId: schedule['id'], ...event };
       }
       return;
     case 'transcripts':
@@ -161,7 +165,10 @@ function* postings(sim: Simulator): Generator<Row> {
   const boards = [...sim.rows('jobBoard.list')].map((board) => String(board['id']));
   const all = { includeUnpublishedJobPostings: true };
   const on = new Map(
-    boards.map((board) => [board, new Set([...sim.rows('jobPosting.list', { ...all, jobBoardId: board })].map((row) => row['id']))]),
+    boards.map((board) => [
+      board,
+      new Set([...sim.rows('jobPosting.list', { ...all, jobBoardId: board })].map((row) => row['id'])),
+    ]),
   );
   for (const row of sim.rows('jobPosting.list', { ...all, jobBoardId: '*' })) {
     yield { ...row, jobBoardIds: boards.filter((board) => on.get(board)?.has(row['id'])) };
