@@ -104,7 +104,9 @@ export default tseslint.config(
     },
   },
   {
+    // A test may look at what it likes, and src/testing is there for tests.
     files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts', 'src/testing/**'],
     rules: {
       'import-x/no-restricted-paths': [
         'error',
@@ -113,6 +115,7 @@ export default tseslint.config(
           zones: [
             ...folders,
             ...singles,
+            { target: './src', from: './src/testing', message: 'src/testing is for tests.' },
             {
               target: './src',
               from: './src/main.ts',
