@@ -23,6 +23,9 @@ const python = (name: string, pytest: string, more: Partial<Part> & { arguments?
   ...(more.docker === undefined ? {} : { docker: more.docker }),
 });
 
+/** What airbyte-cdk's suites need of pytest. */
+const HOOKS = ['-p', 'airbyte_cdk.test.standard_tests.pytest_hooks'];
+
 /** The slow ones first, so that two lanes end together. */
 export const PARTS: readonly Part[] = [
   python('PyAirbyte, executable', 'test_pyairbyte.py'),
@@ -31,4 +34,6 @@ export const PARTS: readonly Part[] = [
   python('Protocol models, image', 'test_protocol_models.py', { form: 'image' }),
   { name: 'Acceptance tests', runs: { jest: 'integration_tests/clients/jest.config.mjs' }, venvs: [], form: 'executable' },
   python('metadata.yaml and its schema', 'test_metadata.py'),
+  python("airbyte-cdk's standard tests, source", 'test_standard_source.py', { arguments: [...HOOKS, '-k', 'not docker'] }),
+  python("airbyte-cdk's standard tests, image", 'test_standard_docker.py', { docker: true, arguments: [...HOOKS, '--connector-image=source-ashby:clients', '--read-from-streams=all', '--read-scenarios=config,few_permissions_config'] }),
 ];

@@ -14,7 +14,7 @@ import { ALL_STREAMS, compare, keyOf, SAME, truthOf } from '../../support/truth.
 import { brokenInCatalog, brokenInSpec, type CatalogStream } from './compatibility.ts';
 import { configured, Connector, streamsOf, type Ended } from './connector.ts';
 
-type Schema = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- JSON schemas are walked freely
+type Schema = Record<string, any>;
 
 const root = new URL('../../../', import.meta.url).pathname;
 const text = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
