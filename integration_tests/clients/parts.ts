@@ -36,4 +36,6 @@ export const PARTS: readonly Part[] = [
   python('metadata.yaml and its schema', 'test_metadata.py'),
   python("airbyte-cdk's standard tests, source", 'test_standard_source.py', { arguments: [...HOOKS, '-k', 'not docker'] }),
   python("airbyte-cdk's standard tests, image", 'test_standard_docker.py', { docker: true, arguments: [...HOOKS, '--connector-image=source-ashby:clients', '--read-from-streams=all', '--read-scenarios=config,few_permissions_config'] }),
+  python('airbyte-serverless, executable', 'test_serverless.py'),
+  python('airbyte-serverless, image', 'test_serverless.py', { form: 'image' }),
 ];
