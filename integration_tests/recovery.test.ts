@@ -110,6 +110,26 @@ describe('a token that Ashby no longer takes', () => {
     },
   );
 
+  test('a token that is refused as malformed is dropped too, where the same state would fail every later run', async () => {
+    bench.sim.fault({
+      kind: 'error',
+      code: 'invalid_input',
+      endpoint: LIST,
+      where: (body) => 'syncToken' in body,
+      times: Infinity,
+    });
+    const { outcome, out } = await run(['candidate_tags']);
+    bench.sim.clearFaults();
+    expect(outcome).toBe('complete');
+    expect(out.recordCounts()).toEqual({ candidate_tags: ROWS });
+    state = out.states(state);
+    bench.sim.fault({ kind: 'error', code: 'invalid_input', endpoint: LIST, times: Infinity });
+    bench.sim.clearRequests();
+    expect((await run(['candidate_tags'])).outcome).toBe('failed');
+    bench.sim.clearFaults();
+    expect(bench.sim.requests()).toHaveLength(2);
+  });
+
   test('a full pass that is refused after it has begun leaves a state from which the table becomes whole', async () => {
     bench.sim.change(LIST, { count: ROWS });
     bench.sim.expireTokens();

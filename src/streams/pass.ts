@@ -26,7 +26,7 @@ export interface Consumer {
  * where it refuses the cursor, it starts again from its token; each at most once, so that nothing loops.
  */
 export async function runPass(source: PageSource, start: Position, consumers: readonly Consumer[]): Promise<void> {
-  const recovery = new Recovery();
+  const recovery = new Recovery(start);
   let position = start;
   const each = async (tell: (consumer: Consumer) => Promise<void>): Promise<void> => {
     await Promise.all(consumers.filter((consumer) => !consumer.finished).map(tell));
@@ -51,25 +51,42 @@ export async function runPass(source: PageSource, start: Position, consumers: re
 
 /** Decides how a pass goes on after a refusal. */
 class Recovery {
+  readonly #start: Position;
   #tokenDropped = false;
   #cursorDropped = false;
+
+  constructor(start: Position) {
+    this.#start = start;
+  }
 
   after(failure: unknown, position: Position): { position: Position; why: string } | { failure: unknown } {
     if (!(failure instanceof AshbyError)) return { failure };
     const code = failure.code ?? 'no code';
-    if (failure.kind === 'token-lost') {
+    const kind = this.#kindOf(failure, position);
+    if (kind === 'token-lost') {
       if (this.#tokenDropped) return { failure: twice(failure, 'sync token') };
       this.#tokenDropped = true;
       const why = `Ashby no longer accepts the sync token (${code}); everything is read again in this run`;
       return { position: { from: null, cursor: null }, why };
     }
-    if (failure.kind === 'cursor-lost') {
+    if (kind === 'cursor-lost') {
       if (this.#cursorDropped) return { failure: twice(failure, 'page position') };
       this.#cursorDropped = true;
       const why = `Ashby no longer accepts the page position (${code}); the pass starts again ${position.from === null ? 'from the beginning' : 'from its sync token'}`;
       return { position: { from: position.from, cursor: null }, why };
     }
     return { failure };
+  }
+
+  /**
+   * A request that is refused as malformed (`invalid_input`) where it carries something out of an old state: that is
+   * what Ashby did not take. Failing on it would fail every later run in the same way, with the same state.
+   */
+  #kindOf(failure: AshbyError, position: Position): AshbyError['kind'] {
+    if (failure.kind !== 'bad-request') return failure.kind;
+    if (position === this.#start && position.cursor !== null) return 'cursor-lost';
+    if (position.cursor === null && position.from !== null && !this.#tokenDropped) return 'token-lost';
+    return failure.kind;
   }
 }
 
