@@ -9,7 +9,7 @@ import {
   type RetryPolicy,
 } from '../http/retry.ts';
 import { NetworkError, type HttpAnswer, type Send } from '../http/transport.ts';
-import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer, type Row } from './envelope.ts';
+import { AshbyError, readList, readObject, type ListAnswer, type Row } from './envelope.ts';
 import { unreachable } from './error-table.ts';
 import type { Permission } from './permissions.ts';
 
@@ -39,6 +39,12 @@ export interface Meter {
 export function newMeter(): Meter {
   return { requests: 0, retries: 0, waitedForLimitMs: 0, waitedForAshbyMs: 0 };
 }
+
+/** An answer and when it came, wall-clock milliseconds. */
+type Arrival = HttpAnswer & { arrivedAtMs: number };
+
+/** A page of a list and when it came, wall-clock milliseconds. */
+export type ArrivedList = ListAnswer & { arrivedAtMs: number };
 
 export interface ClientOptions {
   baseUrl: string;
@@ -86,48 +92,60 @@ export class AshbyClient {
     return this.#options.signal?.aborted === true;
   }
 
-  /** One page of a list. Throws AshbyError once the retries are used up, Interrupted when the run was stopped. */
-  list(request: AshbyRequest, meter: Meter = newMeter()): Promise<ListAnswer> {
-    return this.#ask(request, meter, readList);
+  /**
+   * Sends the request for one page of a list and returns at once. Its answer is read, and what fails is tried again,
+   * when the returned function is called (once): until then a page that came early lies there as bytes. Rejects with
+   * AshbyError once the retries are used up, with Interrupted when the run was stopped.
+   */
+  startList(request: AshbyRequest, meter: Meter = newMeter()): () => Promise<ArrivedList> {
+    const first = this.#fetch(request, meter);
+    first.catch(() => undefined); // it is looked at when somebody takes it
+    const read = (answer: Arrival): ArrivedList => ({ ...readList(answer, request), arrivedAtMs: answer.arrivedAtMs });
+    return () => this.#ask(request, meter, read, first);
   }
 
-  /** One object. Throws as `list` does. */
+  /** One page of a list. Throws as `startList` does. */
+  list(request: AshbyRequest, meter: Meter = newMeter()): Promise<ArrivedList> {
+    return this.startList(request, meter)();
+  }
+
+  /** One object. Throws as `startList` does. */
   object(request: AshbyRequest, meter: Meter = newMeter()): Promise<Row> {
-    return this.#ask(request, meter, readObject);
+    return this.#ask(request, meter, (answer) => readObject(answer, request), this.#fetch(request, meter));
   }
 
-  #ask<T>(request: AshbyRequest, meter: Meter, read: (answer: HttpAnswer, context: AnswerContext) => T): Promise<T> {
+  #ask<T>(request: AshbyRequest, meter: Meter, read: (answer: Arrival) => T, first: Promise<Arrival>): Promise<T> {
     const { clock, random, signal, budget, info } = this.#options;
+    const attempt = async (number: number): Promise<T> => {
+      const answer = await (number === 1 ? first : this.#fetch(request, meter));
+      try {
+        return read(answer);
+      } catch (failure) {
+        if (failure instanceof AshbyError) failure.retryAfterMs = retryAfterMs(answer, clock);
+        throw failure;
+      }
+    };
     let throttledTimes = 0;
     const describe = (failure: unknown): Retryable => {
       if (!(failure instanceof AshbyError)) return { retry: 'no', retryAfterMs: undefined };
-      const { retry, retryAfterMs } = failure;
-      if (retry !== 'throttled') return { retry, retryAfterMs };
+      if (failure.retry !== 'throttled') return { retry: failure.retry, retryAfterMs: failure.retryAfterMs };
       throttledTimes += 1;
-      const pauseMs = retryAfterMs ?? backOffMs(throttledTimes, this.#policy, random());
+      const pauseMs = failure.retryAfterMs ?? backOffMs(throttledTimes, this.#policy, random());
       if (pauseMs <= this.#policy.maxObeyedDelayMs) budget.throttled(pauseMs);
-      return { retry, retryAfterMs: pauseMs };
+      return { retry: 'throttled', retryAfterMs: pauseMs };
     };
-    const onRetry = (failure: unknown, delayMs: number, attempt: number): void => {
+    const onRetry = (failure: unknown, delayMs: number, number: number): void => {
       meter.retries += 1;
       if (failure instanceof AshbyError && failure.retry === 'throttled') meter.waitedForLimitMs += delayMs;
       const code = failure instanceof AshbyError ? (failure.internalMessage ?? '') : '';
-      info(`${request.endpoint}: try ${attempt} failed (${code}); trying again in ${(delayMs / 1000).toFixed(1)} s.`);
+      info(`${request.endpoint}: try ${number} failed (${code}); trying again in ${(delayMs / 1000).toFixed(1)} s.`);
     };
-    return withRetries(() => this.#once(request, meter, read), describe, this.#policy, {
-      clock,
-      random,
-      onRetry,
-      ...(signal ? { signal } : {}),
-    });
+    return withRetries(attempt, describe, this.#policy, { clock, random, onRetry, signal });
   }
 
-  async #once<T>(
-    request: AshbyRequest,
-    meter: Meter,
-    read: (answer: HttpAnswer, context: AnswerContext) => T,
-  ): Promise<T> {
-    const { clock, budget, signal } = this.#options;
+  /** One attempt: waits for its turn, sends, and lets the budget learn from the answer. */
+  async #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
+    const { clock, budget, signal, debug } = this.#options;
     const askedAt = clock.elapsed();
     let sentAt = askedAt;
     const answer = await budget.run(
@@ -143,16 +161,8 @@ export class AshbyClient {
     const tookMs = clock.elapsed() - sentAt;
     meter.waitedForAshbyMs += tookMs;
     this.#observe(answer);
-    this.#options.debug(
-      `${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.text.length} characters.`,
-    );
-    try {
-      return read(answer, request);
-    } catch (failure) {
-      if (failure instanceof AshbyError)
-        failure.retryAfterMs = parseRetryAfterMs(answer.headers['retry-after'], clock.now());
-      throw failure;
-    }
+    debug(`${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.body.length} bytes.`);
+    return { ...answer, arrivedAtMs: clock.now() };
   }
 
   async #post(request: AshbyRequest): Promise<HttpAnswer> {
@@ -174,6 +184,9 @@ export class AshbyClient {
   }
 
   #observe(answer: HttpAnswer): void {
+    const pauseMs = answer.status === 429 ? retryAfterMs(answer, this.#options.clock) : undefined;
+    // At once, and not when the answer is read: everybody else must hear of it before their next request.
+    if (pauseMs !== undefined && pauseMs <= this.#policy.maxObeyedDelayMs) this.#options.budget.throttled(pauseMs);
     const number = (name: string): number | undefined => {
       const text = answer.headers[name];
       return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
@@ -185,4 +198,8 @@ export class AshbyClient {
       resetMs: reset === undefined ? undefined : reset * 1000,
     });
   }
+}
+
+function retryAfterMs(answer: HttpAnswer, clock: Clock): number | undefined {
+  return parseRetryAfterMs(answer.headers['retry-after'], clock.now());
 }

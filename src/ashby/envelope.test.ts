@@ -5,7 +5,7 @@ const context = { endpoint: 'candidate.list', permission: 'candidatesRead' } as 
 const reply = (body: unknown, status = 200) => ({
   status,
   headers: {},
-  text: typeof body === 'string' ? body : JSON.stringify(body),
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
 
 function refusal(body: unknown, status = 200): AshbyError {

@@ -56,11 +56,12 @@ export type AnswerContext = Pick<Refusal, 'endpoint' | 'permission'>;
  * Throws AshbyError for refusals and for anything that is not such an envelope.
  */
 export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
-  const body = parseObject(answer.text);
+  const text = answer.body.toString('utf8');
+  const body = parseObject(text);
   const requestId = answer.headers['x-ashby-request-id'];
   const refused = answer.status < 200 || answer.status >= 300 || (body !== undefined && body['success'] === false);
   if (refused) {
-    const { code, detail } = refusalOf(body, answer.text);
+    const { code, detail } = refusalOf(body, text);
     const verdict = judge({ ...context, status: answer.status, code });
     throw new AshbyError(verdict, { ...context, status: answer.status, code, requestId, detail });
   }
@@ -126,7 +127,7 @@ function refusalOf(body: Row | undefined, text: string): { code: string | undefi
 
 function parseObject(text: string): Row | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined; // broken JSON and HTML are told apart from refusals by the caller

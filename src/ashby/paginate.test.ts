@@ -9,12 +9,12 @@ function answer(id: number, rest: Partial<ListAnswer> = {}): ListAnswer {
 /** A list given as answers by cursor, and what was asked of it. */
 function list(pages: Record<string, ListAnswer | Error>) {
   const asked: string[] = [];
-  const ask = (cursor: string | undefined): Promise<ListAnswer> => {
+  const ask = (cursor: string | undefined): (() => Promise<ListAnswer>) => {
     const key = cursor ?? 'start';
     asked.push(key);
     const page = pages[key];
-    if (!page) return Promise.reject(new Error(`nobody may ask for ${key}`));
-    return page instanceof Error ? Promise.reject(page) : Promise.resolve(page);
+    if (!page) return () => Promise.reject(new Error(`nobody may ask for ${key}`));
+    return () => (page instanceof Error ? Promise.reject(page) : Promise.resolve(page));
   };
   return { ask, asked };
 }

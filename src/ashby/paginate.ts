@@ -13,8 +13,11 @@ export interface Page<A extends ListAnswer = ListAnswer> {
 }
 
 export interface PaginateOptions<A extends ListAnswer> {
-  /** Asks for the page at a cursor; undefined asks for the first one. */
-  ask(cursor: string | undefined): Promise<A>;
+  /**
+   * Sends the request for the page at a cursor (undefined: the first one) and returns at once; the function that
+   * comes back reads the answer.
+   */
+  ask(cursor: string | undefined): () => Promise<A>;
   /** For the error sentence. */
   endpoint: string;
   /** Where to start, if not at the beginning. */
@@ -36,12 +39,11 @@ export async function* paginate<A extends ListAnswer>(
 ): AsyncGenerator<Page<A>, void, void> {
   const { ask, endpoint, startCursor, ahead = true } = options;
   const seen = new Set<string>(startCursor === undefined ? [] : [startCursor]);
-  let coming: Promise<A> | undefined = ask(startCursor);
+  let coming: (() => Promise<A>) | undefined = ask(startCursor);
   while (coming) {
-    const answer: A = await coming;
+    const answer: A = await coming();
     const nextCursor = cursorAfter(answer, endpoint, seen);
     coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor);
-    coming?.catch(() => undefined); // it is awaited in the next round; a reader that leaves before must not crash us
     yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined, answer };
     if (nextCursor !== undefined) coming ??= ask(nextCursor);
   }

@@ -25,19 +25,19 @@ describe('recordEncoder', () => {
   const encode = recordEncoder('jobs');
 
   test('adds the suffix inside the data', () => {
-    expect(JSON.parse(encode({ id: '1' }, '"added":"x"', 5))).toEqual({
+    expect(JSON.parse(encode({ id: '1' }, '"added":"x"', 5).join(''))).toEqual({
       type: 'RECORD',
       record: { stream: 'jobs', data: { id: '1', added: 'x' }, emitted_at: 5 },
     });
   });
 
   test('adds the suffix to an empty row, and nothing where there is none', () => {
-    expect(encode({}, '"added":1', 5)).toContain('"data":{"added":1}');
-    expect(encode({ id: 1 }, '', 5)).toContain('"data":{"id":1}');
+    expect(encode({}, '"added":1', 5).join('')).toContain('"data":{"added":1}');
+    expect(encode({ id: 1 }, '', 5).join('')).toContain('"data":{"id":1}');
   });
 
   test('ends with one line feed', () => {
-    expect(encode({ text: 'a\nb' }, '', 5).match(/\n/g)).toHaveLength(1);
+    expect(encode({ text: 'a\nb' }, '', 5).join('').match(/\n/g)).toHaveLength(1);
   });
 });
 

@@ -5,13 +5,12 @@ import type { ControlMessage } from './messages.ts';
  * str.splitlines() cuts a line there; it writes a lone surrogate as \udXXX, and orjson and pydantic reject the whole
  * line then. The first are escaped, the second replaced by U+FFFD. Both are rare: one scan finds lines that need it.
  */
-const suspicious = /[\u0085\u2028\u2029]|\\ud[89a-f]/;
 const separators = /[\u0085\u2028\u2029]/g;
 
 /** JSON of any value that is safe in a line of output. */
 export function encodeJson(value: unknown): string {
   const json = JSON.stringify(value);
-  if (!suspicious.test(json)) return json;
+  if (!isSuspicious(json)) return json;
   // A backslash that stands in the text itself ("\\ud83d") only looks suspicious: encoding again changes nothing then.
   const wellFormed = JSON.stringify(value, (_key, part: unknown) =>
     isRecord(part) ? wellFormedKeys(part) : wellFormedText(part),
@@ -19,20 +18,28 @@ export function encodeJson(value: unknown): string {
   return wellFormed.replace(separators, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Searches for single texts, since V8 does that several times faster than matching one pattern for all of them. */
+function isSuspicious(json: string): boolean {
+  return json.includes('\\ud') || json.includes('\u0085') || json.includes('\u2028') || json.includes('\u2029');
+}
+
 /** One line for anything but records and states. */
 export function encodeMessage(message: ControlMessage): string {
   return `${encodeJson(message)}\n`;
 }
 
+/** One line, in parts that follow one another, so that nothing has to be copied to join them. */
+export type LineParts = readonly [string, string, string];
+
 /** Makes the function that encodes a stream's records; `suffix` is what the connector adds to a row, already in JSON. */
 export function recordEncoder(
   stream: string,
-): (row: Record<string, unknown>, suffix: string, emittedAt: number) => string {
+): (row: Record<string, unknown>, suffix: string, emittedAt: number) => LineParts {
   const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
   return (row, suffix, emittedAt) => {
     const json = encodeJson(row);
-    const data = suffix === '' ? json : json === '{}' ? `{${suffix}}` : `${json.slice(0, -1)},${suffix}}`;
-    return `${head}${data},"emitted_at":${emittedAt}}}\n`;
+    const comma = suffix === '' || json === '{}' ? '' : ',';
+    return [head, json.slice(0, -1), `${comma}${suffix}},"emitted_at":${emittedAt}}}\n`];
   };
 }
 

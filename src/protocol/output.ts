@@ -63,9 +63,9 @@ export class Output {
     this.message({ type: 'CONNECTION_STATUS', connectionStatus: { status, message: this.#options.redact(message) } });
   }
 
-  /** Encoded lines of records or states. */
-  lines(lines: string): void {
-    this.#options.writer.write(lines);
+  /** An encoded line of a record or a state, whole or in parts. */
+  line(...parts: readonly string[]): void {
+    this.#options.writer.write(...parts);
   }
 
   /** Resolves when the reader is ready for more; undefined where it is so already. */

@@ -8,9 +8,8 @@ function slowReader() {
   let take: (() => void) | undefined;
   const out = new Writable({
     highWaterMark: 1024,
-    decodeStrings: false,
-    write(chunk: string, _encoding, done) {
-      chunks.push(chunk);
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk.toString());
       take = done;
     },
   });
@@ -20,8 +19,7 @@ function slowReader() {
 test('small lines leave together', async () => {
   const chunks: string[] = [];
   const out = new Writable({
-    decodeStrings: false,
-    write: (chunk: string, _encoding, done) => (chunks.push(chunk), done()),
+    write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk.toString()), done()),
   });
   const writer = new LineWriter(out);
   writer.write('a\n');
@@ -47,13 +45,15 @@ test('nothing is lost and order is kept, however slowly it is taken', async () =
   const chunks: string[] = [];
   const out = new Writable({
     highWaterMark: 16,
-    decodeStrings: false,
-    write: (chunk: string, _encoding, done) => (chunks.push(chunk), setImmediate(done)),
+    write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk.toString()), setImmediate(done)),
   });
   const writer = new LineWriter(out);
-  const lines = Array.from({ length: 5_000 }, (_, n) => `${n} ${'y'.repeat(40)}\n`);
+  const lines = Array.from(
+    { length: 5_000 },
+    (_, n) => `${n} ${n % 97 === 0 ? '€😀'.repeat(20_000) : 'é'.repeat(40)}\n`,
+  );
   for (const line of lines) {
-    writer.write(line);
+    writer.write(line.slice(0, 3), line.slice(3));
     await writer.ready();
   }
   await writer.flush();

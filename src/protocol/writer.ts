@@ -1,36 +1,41 @@
 import type { Writable } from 'node:stream';
 
-/** Lines are gathered up to about this many characters, then written at once. */
-const BATCH_CHARS = 64 * 1024;
+/** Lines are encoded into buffers of this size, which leave when they are full. */
+const BATCH_BYTES = 64 * 1024;
 /** A batch that does not fill up leaves after this long. */
 const LONGEST_WAIT_MS = 100;
+/** So many used buffers are kept for use again. */
+const MOST_SPARE = 4;
+/** UTF-8 takes at most three bytes for each of JavaScript's characters (UTF-16 units). */
+const BYTES_PER_CHAR = 3;
 
 /**
  * The one writer of standard output. It gathers lines into batches and pushes back: `ready()` resolves when the
  * reader has taken what was written, so that a slow reader slows everything down instead of filling the memory.
+ * Texts are encoded straight into the batch, without being joined to longer texts before.
  */
 export class LineWriter {
   readonly #out: Writable;
-  #batch: string[] = [];
-  #batchChars = 0;
+  readonly #spare: Buffer[] = [];
+  #batch: Buffer;
+  #used = 0;
   #drained: Promise<void> | undefined;
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(out: Writable) {
     this.#out = out;
+    this.#batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
   }
 
-  /** Takes whole lines, each with its line feed. They leave with their batch, at the latest with `flush`. */
-  write(lines: string): void {
+  /** Takes whole lines, also in parts, the last of which ends with a line feed. They leave at the latest with `flush`. */
+  write(...parts: readonly string[]): void {
     if (this.#closed) return;
-    this.#batch.push(lines);
-    this.#batchChars += lines.length;
-    if (this.#batchChars >= BATCH_CHARS) this.#push();
-    else this.#timer ??= setTimeout(() => this.#push(), LONGEST_WAIT_MS);
+    for (const part of parts) this.#append(part);
+    this.#timer ??= setTimeout(() => this.#push(), LONGEST_WAIT_MS);
   }
 
-  /** Resolves when more may be written. Whoever writes many lines awaits it between them. */
+  /** Resolves when more may be written; undefined where that is now. Whoever writes many lines awaits it between them. */
   ready(): Promise<void> | undefined {
     return this.#drained;
   }
@@ -48,19 +53,32 @@ export class LineWriter {
   /** The reader has gone away: whatever is written from now on is dropped, and nobody waits any more. */
   close(): void {
     this.#closed = true;
-    this.#batch = [];
-    this.#batchChars = 0;
+    this.#used = 0;
+    clearTimeout(this.#timer);
     this.#out.emit('drain');
+  }
+
+  #append(text: string): void {
+    if (this.#used + text.length * BYTES_PER_CHAR > BATCH_BYTES) this.#push();
+    if (text.length * BYTES_PER_CHAR > BATCH_BYTES) this.#send(Buffer.from(text));
+    else this.#used += this.#batch.write(text, this.#used);
   }
 
   #push(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#batch.length === 0 || this.#closed) return;
-    const text = this.#batch.length === 1 ? (this.#batch[0] ?? '') : this.#batch.join('');
-    this.#batch = [];
-    this.#batchChars = 0;
-    if (this.#out.write(text)) return;
+    if (this.#used === 0 || this.#closed) return;
+    const full = this.#batch;
+    const used = this.#used;
+    this.#batch = this.#spare.pop() ?? Buffer.allocUnsafeSlow(BATCH_BYTES);
+    this.#used = 0;
+    this.#send(full.subarray(0, used), () => {
+      if (this.#spare.length < MOST_SPARE) this.#spare.push(full);
+    });
+  }
+
+  #send(bytes: Buffer, taken?: () => void): void {
+    if (this.#out.write(bytes, taken)) return;
     this.#drained ??= new Promise<void>((resolve) => {
       this.#out.once('drain', () => {
         this.#drained = undefined;

@@ -3,7 +3,7 @@ import { AshbyError, type Row } from '../ashby/envelope.ts';
 import { paginate } from '../ashby/paginate.ts';
 import { KEYS_PAGE } from '../ashby/permissions.ts';
 import type { ChildStream } from './definition.ts';
-import { tolerant } from './lists.ts';
+import { Tolerance } from './lists.ts';
 import type { StreamRun } from './stream-run.ts';
 
 /** A parent to ask about. `version` is its `updatedAt`, for children that follow it. */
@@ -42,7 +42,7 @@ export class ChildReader {
   readonly #stream: ChildStream;
   readonly #client: AshbyClient;
   readonly #now: () => number;
-  readonly #call: ReturnType<typeof tolerant>;
+  readonly #tolerance: Tolerance;
   #asked = 0;
   #skipped = 0;
 
@@ -51,9 +51,8 @@ export class ChildReader {
     this.#stream = stream;
     this.#client = client;
     this.#now = now;
-    this.#call = tolerant(stream, { ...stream.body, ...(stream.answer === 'pages' ? { limit: 100 } : {}) }, (message) =>
-      run.warn(message),
-    );
+    const body = { ...stream.body, ...(stream.answer === 'pages' ? { limit: 100 } : {}) };
+    this.#tolerance = new Tolerance(stream, body, (message) => run.warn(message));
   }
 
   /**
@@ -111,19 +110,20 @@ export class ChildReader {
   }
 
   async #children(parent: Parent): Promise<void> {
-    const { answer, endpoint } = this.#stream;
-    const ask = <T>(call: (request: AshbyRequest) => Promise<T>, cursor?: string): Promise<T> =>
-      this.#call((body) => call(this.#request({ ...body, ...(cursor === undefined ? {} : { cursor }) }, parent)));
-    if (answer === 'object') {
-      const row = await ask((request) => this.#client.object(request, this.#run.meter));
+    const { meter } = this.#run;
+    if (this.#stream.answer === 'object') {
+      const row = await this.#tolerance.run((body) => this.#client.object(this.#request(body, parent), meter));
       return this.#write([row], parent);
     }
-    const page = (cursor: string | undefined): ReturnType<AshbyClient['list']> =>
-      ask((request) => this.#client.list(request, this.#run.meter), cursor);
-    for await (const { rows } of paginate({ ask: page, endpoint })) await this.#write(rows, parent);
+    const ask = (cursor: string | undefined) => () =>
+      this.#tolerance.run((body) =>
+        this.#client.list(this.#request(cursor === undefined ? body : { ...body, cursor }, parent), meter),
+      );
+    const pages = paginate({ ask, endpoint: this.#stream.endpoint, ahead: false });
+    for await (const { rows } of pages) await this.#write(rows, parent);
   }
 
-  #request(body: Record<string, unknown>, parent: Parent): AshbyRequest {
+  #request(body: Readonly<Record<string, unknown>>, parent: Parent): AshbyRequest {
     const { endpoint, permission, parentParameter } = this.#stream;
     return { endpoint, permission, lane: 'fan-out', body: { ...body, [parentParameter]: parent.id } };
   }

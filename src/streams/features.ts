@@ -2,7 +2,7 @@ import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError, type Row } from '../ashby/envelope.ts';
 import { parentsIn } from './child-reader.ts';
 import type { ChildStream, ListSource, StreamDefinition } from './definition.ts';
-import { listBody, tolerant } from './lists.ts';
+import { listBody, Tolerance } from './lists.ts';
 import { listOf } from './table.ts';
 
 /**
@@ -31,11 +31,9 @@ async function firstRows(list: ListSource, wholePage: boolean, client: AshbyClie
   const [surveyType] = list.surveyTypes ?? [];
   const body = { ...listBody(list, surveyType), ...(list.sendsLimit ? { limit: wholePage ? 100 : 1 } : {}) };
   const { endpoint, permission } = list;
-  const answer = await tolerant(
-    list,
-    body,
-    () => undefined,
-  )((known) => client.list({ endpoint, permission, body: known }));
+  const answer = await new Tolerance(list, body, () => undefined).run((known) =>
+    client.list({ endpoint, permission, body: known }),
+  );
   return answer.rows;
 }
 

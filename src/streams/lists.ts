@@ -1,5 +1,5 @@
-import type { AshbyClient, Meter } from '../ashby/client.ts';
-import { AshbyError, type ListAnswer, type Row } from '../ashby/envelope.ts';
+import type { ArrivedList, AshbyClient, Meter } from '../ashby/client.ts';
+import { AshbyError, type Row } from '../ashby/envelope.ts';
 import { paginate } from '../ashby/paginate.ts';
 import type { ListSource } from './definition.ts';
 import type { Position } from './state.ts';
@@ -144,24 +144,30 @@ function readMark(token: string | null): Mark | undefined {
   }
 }
 
-/** Makes the function that asks for one page of a list. */
+/** Makes the function that asks for one page of a list, for `paginate`. */
 function asker(
   list: ListSource,
   extra: Record<string, unknown>,
   world: ListWorld,
-): (cursor: string | undefined) => Promise<ListAnswer & { arrivedAtMs: number }> {
-  const { client, meter, now, warn } = world;
+): (cursor: string | undefined) => () => Promise<ArrivedList> {
+  const { client, meter, warn } = world;
   const body = { ...list.body, ...extra, ...(list.sendsLimit ? { limit: 100 } : {}) };
-  const call = tolerant(list, body, warn);
+  const tolerance = new Tolerance(list, body, warn);
   const { endpoint, permission } = list;
-  return async (cursor) => {
-    let shortened = false;
-    const answer = await call((known) => {
-      shortened = Object.keys(body).some((key) => !(key in known));
-      return client.list({ endpoint, permission, body: cursor === undefined ? known : { ...known, cursor } }, meter);
-    });
-    // A token of the shortened request would go on leaving out what the whole one is about.
-    return { ...answer, syncToken: shortened ? undefined : answer.syncToken, arrivedAtMs: now() };
+  return (cursor) => {
+    const start = (known: Record<string, unknown>): (() => Promise<ArrivedList>) =>
+      client.startList({ endpoint, permission, body: cursor === undefined ? known : { ...known, cursor } }, meter);
+    const first = start(tolerance.body);
+    let started: (() => Promise<ArrivedList>) | undefined = first;
+    return async () => {
+      const answer = await tolerance.run((known) => {
+        const take = started ?? start(known);
+        started = undefined;
+        return take();
+      });
+      // A token of the shortened request would go on leaving out what the whole one is about.
+      return { ...answer, syncToken: tolerance.shortened ? undefined : answer.syncToken };
+    };
   };
 }
 
@@ -169,29 +175,48 @@ function asker(
  * Some keys are newer than the Ashby that may answer: where it refuses one by name (`invalid_input`), it is asked
  * again without that key, and a warning says what will be missing.
  */
-export function tolerant(
-  about: { endpoint: string; newKeys?: readonly string[] },
-  body: Record<string, unknown>,
-  warn: (message: string) => void,
-): <T>(ask: (body: Record<string, unknown>) => Promise<T>) => Promise<T> {
-  let known = body;
-  return async (ask) => {
+export class Tolerance {
+  /** What is sent at present. */
+  body: Readonly<Record<string, unknown>>;
+  /** Whether something had to be left out. */
+  shortened = false;
+  readonly #about: { endpoint: string; newKeys?: readonly string[] };
+  readonly #warn: (message: string) => void;
+
+  constructor(
+    about: { endpoint: string; newKeys?: readonly string[] },
+    body: Readonly<Record<string, unknown>>,
+    warn: (message: string) => void,
+  ) {
+    this.#about = about;
+    this.body = body;
+    this.#warn = warn;
+  }
+
+  /** Calls `ask` with the body, and again as long as a key is refused that may be left out. */
+  async run<T>(ask: (body: Readonly<Record<string, unknown>>) => Promise<T>): Promise<T> {
     for (;;) {
-      const sent = known;
+      const sent = this.body;
       try {
         return await ask(sent);
       } catch (failure) {
-        const refused =
-          failure instanceof AshbyError && failure.kind === 'bad-request'
-            ? (about.newKeys ?? []).find((key) => key in sent && failure.detail.includes(key))
-            : undefined;
-        if (refused === undefined) throw failure;
-        if (refused in known)
-          warn(
-            `Ashby does not know "${refused}" of ${about.endpoint} yet: rows that it would bring (archived or unpublished ones) are missing.`,
-          );
-        known = Object.fromEntries(Object.entries(known).filter(([key]) => key !== refused));
+        const key = this.#refusedKey(failure, sent);
+        if (key === undefined) throw failure;
+        this.#leaveOut(key);
       }
     }
-  };
+  }
+
+  #refusedKey(failure: unknown, sent: Readonly<Record<string, unknown>>): string | undefined {
+    if (!(failure instanceof AshbyError) || failure.kind !== 'bad-request') return undefined;
+    return this.#about.newKeys?.find((key) => key in sent && failure.detail.includes(key));
+  }
+
+  #leaveOut(key: string): void {
+    this.shortened = true;
+    this.#warn(
+      `Ashby does not know "${key}" of ${this.#about.endpoint} yet: rows that it would bring (archived or unpublished ones) are missing.`,
+    );
+    this.body = Object.fromEntries(Object.entries(this.body).filter(([name]) => name !== key));
+  }
 }

@@ -57,6 +57,7 @@ export class StreamRun {
   #rowsSincePlace = 0;
   #rowsAtRisk = 0;
   #lastState = '';
+  #passesAtStart = '';
   #stateAt: number;
   #progressAt: number;
 
@@ -101,6 +102,7 @@ export class StreamRun {
   start(): void {
     if (this.#status !== 'waiting') return;
     this.#status = 'started';
+    this.#passesAtStart = JSON.stringify(this.#passes);
     this.#stateAt = this.#progressAt = this.#clock.elapsed();
     this.#output.status(this.stream.name, 'STARTED');
   }
@@ -124,8 +126,7 @@ export class StreamRun {
       for (const row of group) {
         this.#drift(row);
         const suffix = this.#stamps ? `"${STAMP_FIELD}":"${this.#stamps.next(arrivedAtMs)}"` : '';
-        // One by one: a string of a whole page would outlive the cheap part of garbage collection.
-        this.#output.lines(this.#encode(row, suffix, emittedAt));
+        this.#output.line(...this.#encode(row, suffix, emittedAt));
       }
       this.rows += group.length;
       this.#rowsSinceState += group.length;
@@ -169,8 +170,10 @@ export class StreamRun {
 
   /** The run stops here: what was written and can be gone on with is covered by a last state. */
   interrupt(): void {
-    const underWay = this.#status === 'started' || this.#status === 'running';
-    if (this.#stamps && underWay && this.pages > 0) this.#checkpoint();
+    if (!this.#stamps || this.#status === 'waiting' || this.#status === 'ended') return;
+    if (this.#rowsSinceState === 0 && JSON.stringify(this.#passes) === this.#passesAtStart) return;
+    this.#running();
+    this.#checkpoint();
   }
 
   #running(): void {
@@ -186,7 +189,7 @@ export class StreamRun {
     this.#stateAt = this.#clock.elapsed();
     if (text === this.#lastState) return;
     this.#lastState = text;
-    this.#output.lines(encodeState(this.stream.name, state, this.#rowsSinceState));
+    this.#output.line(encodeState(this.stream.name, state, this.#rowsSinceState));
     this.#rowsSinceState = 0;
     this.#rowsAtRisk = this.#rowsSincePlace;
   }
