@@ -38,4 +38,5 @@ export const PARTS: readonly Part[] = [
   python("airbyte-cdk's standard tests, image", 'test_standard_docker.py', { docker: true, arguments: [...HOOKS, '--connector-image=source-ashby:clients', '--read-from-streams=all', '--read-scenarios=config,few_permissions_config'] }),
   python('airbyte-serverless, executable', 'test_serverless.py'),
   python('airbyte-serverless, image', 'test_serverless.py', { form: 'image' }),
+  python('Meltano', 'test_meltano.py', { venvs: ['main', 'meltano', 'target-jsonl', 'tap-airbyte'], docker: true }),
 ];
