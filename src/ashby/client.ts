@@ -131,7 +131,9 @@ export class AshbyClient {
       if (failure.retry !== 'throttled') return { retry: failure.retry, retryAfterMs: failure.retryAfterMs };
       throttledTimes += 1;
       const pauseMs = failure.retryAfterMs ?? backOffMs(throttledTimes, this.#policy, random());
-      if (pauseMs <= this.#policy.maxObeyedDelayMs) budget.throttled(pauseMs);
+      // What a 429 itself demands was made known when it arrived; said once more, everybody would pause once more.
+      const known = failure.status === 429 && failure.retryAfterMs !== undefined;
+      if (!known && pauseMs <= this.#policy.maxObeyedDelayMs) budget.throttled(pauseMs);
       return { retry: 'throttled', retryAfterMs: pauseMs };
     };
     const onRetry = (failure: unknown, delayMs: number, number: number): void => {

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isIncremental } from '../../src/streams/definition.ts';
+import { streams } from '../../src/streams/table.ts';
+import { measure, type Reading, type Usage } from './measure.ts';
+import type { Server } from './server.ts';
+
+const launcher = new URL('../../bin/source-ashby', import.meta.url).pathname;
+
+export interface ReadOptions {
+  /** Names of streams; all where left out. */
+  select?: readonly string[];
+  incremental?: boolean;
+  requestsPerMinute?: number;
+  /** States of an earlier read. */
+  state?: unknown[];
+  reading?: Reading;
+}
+
+export interface ReadResult extends Usage {
+  /** The last state of each stream. */
+  state: unknown[];
+}
+
+/** Runs `read` as a whole process and measures it. Throws where it does not end well: a figure of a failure is none. */
+export async function read(server: Server, options: ReadOptions = {}): Promise<ReadResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const file = (name: string, value: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
+    return path;
+  };
+  const chosen = streams.filter(({ name }) => !options.select || options.select.includes(name));
+  const catalog = chosen.map((stream) => ({
+    stream: { name: stream.name, json_schema: {}, supported_sync_modes: ['full_refresh'] },
+    sync_mode: options.incremental && isIncremental(stream) ? 'incremental' : 'full_refresh',
+    destination_sync_mode: 'append',
+  }));
+  const config = file('config.json', {
+    api_key: server.apiKey,
+    requests_per_minute: options.requestsPerMinute ?? 10_000_000,
+  });
+  const args = [launcher, 'read', '--config', config, '--catalog', file('catalog.json', { streams: catalog })];
+  if (options.state) args.push('--state', file('state.json', options.state));
+  const usage = await measure(args, { ASHBY_BASE_URL: server.url }, options.reading);
+  rmSync(folder, { recursive: true });
+  if (usage.exitCode !== 0)
+    throw new Error(`read ended with code ${usage.exitCode}: ${JSON.stringify(usage.messages.slice(-3))}`);
+  const last = new Map(
+    usage.messages.flatMap(({ state }) => (state ? [[state.stream.stream_descriptor.name, state]] : [])),
+  );
+  return { ...usage, state: [...last.values()] };
+}
+
+/** Runs `spec` as a whole process. */
+export function spec(): Promise<Usage> {
+  return measure([launcher, 'spec'], {});
+}
