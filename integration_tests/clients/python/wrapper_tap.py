@@ -7,6 +7,9 @@ package and without touching it; streams, catalogs, records and the SDK's type c
 - 0.0.2 cannot take a state of type STREAM, nor hand any state back; 0.7.0 keeps the list of them as `airbyte_state`
   in the Singer state, and gives that list to `--state`.
 - 0.0.2 looks for the cursor in `cursor_field`; 0.7.0 in `default_cursor_field`.
+
+And one fault of 0.0.2 of which 0.7.0 may not be free: its threads write SCHEMA lines without the lock that they take
+for records, so that with many tables one line now and then lands inside another. Here every line is written under a lock.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import threading
 import types
 from pathlib import Path
 from typing import Any
@@ -97,6 +101,16 @@ class Reading:
         return json.dumps({"type": "STATE", "state": {"data": {"airbyte_state": list(Docker.states.values())}}}).encode() + b"\n"
 
 
+_write_message = tap.singer.write_message
+_line = threading.Lock()
+
+
+def write_whole_message(message: Any) -> None:
+    with _line:
+        _write_message(message)
+
+
+tap.singer.write_message = write_whole_message
 tap.subprocess = types.SimpleNamespace(run=Docker.run, Popen=Docker.popen, PIPE=subprocess.PIPE)
 
 if __name__ == "__main__":
