@@ -1,6 +1,7 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
 import { permissionName } from '../ashby/permissions.ts';
+import { deferred } from '../deferred.ts';
 import { ConnectorError, Interrupted } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
@@ -118,42 +119,42 @@ function isBadRequest(reason: unknown): boolean {
   return reason instanceof AshbyError && reason.kind === 'bad-request';
 }
 
-/** Starts one pass as soon as there is room, and tells when each of its legs has ended. */
-function startPass(
+/** Starts one pass as soon as there is room, and tells of each of its legs, in `legsDone`, as soon as it has ended. */
+async function startPass(
   plan: PassPlan,
   slots: Slots,
   options: ReadOptions,
   legsDone: Map<Leg, Promise<void>>,
 ): Promise<void> {
   const { client, clock } = options;
-  const walk = slots.run(async () => {
-    if (client.stopped) throw new Interrupted();
-    const consumers = plan.legs.map((leg) => {
-      leg.run.start();
-      return leg.consumer();
-    });
-    const [first] = plan.legs;
-    if (!first) return [];
-    const meter = first.run.meter;
-    const source = pageSource(plan.list, plan.surveyType, {
-      client,
-      meter,
-      now: () => clock.now(),
-      warn: (message) => first.run.warn(message),
-    });
-    await runPass(source, plan.start, consumers);
-    return consumers;
+  const ends = plan.legs.map((leg) => {
+    const end = deferred();
+    legsDone.set(leg, end.promise);
+    return { leg, end };
   });
-  for (const [index, leg] of plan.legs.entries()) {
-    legsDone.set(
-      leg,
-      walk.then((consumers) => consumers[index]?.done),
-    );
+  try {
+    await slots.run(async () => {
+      if (client.stopped) throw new Interrupted();
+      const consumers = ends.map(({ leg, end }) => {
+        leg.run.start();
+        const consumer = leg.consumer();
+        consumer.done.then(end.resolve, end.reject);
+        return consumer;
+      });
+      const [first] = plan.legs;
+      if (!first) return;
+      const { meter } = first.run;
+      const source = pageSource(plan.list, plan.surveyType, {
+        client,
+        meter,
+        now: () => clock.now(),
+        warn: (message) => first.run.warn(message),
+      });
+      await runPass(source, plan.start, consumers);
+    });
+  } catch (failure) {
+    for (const { end } of ends) end.reject(failure); // those that have ended already keep their own end
   }
-  return walk.then(
-    () => undefined,
-    () => undefined,
-  ); // the legs carry the failure
 }
 
 function streamRun(configured: ConfiguredStream, options: ReadOptions): StreamRun {
