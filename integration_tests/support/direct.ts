@@ -78,16 +78,17 @@ export class Direct {
     return { outcome, out: Transcript.of(chunks.join('')) };
   }
 
-  readonly #send: Send = ({ url, headers, body }) => {
+  readonly #send: Send = ({ url, headers, body: question }) => {
     this.requests += 1;
     const answer = this.#api.answer({
       endpoint: url.slice('http://simulator/'.length),
       method: 'POST',
       headers,
-      text: body,
+      text: question,
       requestId: 'direct',
     });
-    const text = answer.page ? answer.text + answer.page.rows.toString() + answer.page.end : answer.text;
-    return Promise.resolve({ status: answer.status, headers: {}, text });
+    const parts = answer.page ? [answer.text, answer.page.rows, answer.page.end] : [answer.text];
+    const body = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+    return Promise.resolve({ status: answer.status, headers: {}, body });
   };
 }

@@ -162,7 +162,8 @@ export function brokenRules(transcript: Transcript): string[] {
       if (sourceStats?.recordCount !== known.sinceState) {
         broken.add(`${name}: recordCount ${sourceStats?.recordCount}, records ${known.sinceState}`);
       }
-      if (known.status !== 'RUNNING') broken.add(`${name}: a state while ${known.status || 'not started'}`);
+      if (!['STARTED', 'RUNNING'].includes(known.status))
+        broken.add(`${name}: a state while ${known.status || 'not started'}`);
       known.sinceState = 0;
       known.states += 1;
       const text = JSON.stringify(stream.stream_state);
