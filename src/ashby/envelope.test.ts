@@ -65,6 +65,15 @@ describe('an error inside status 200', () => {
       expect(refusal(body, status)).toMatchObject({ code: 'sync_token_expired', kind: 'token-lost', retry: 'no' });
   });
 
+  test('that blames a parameter in a sentence is invalid input', () => {
+    const body = { success: false, errors: [{ message: 'Unknown key includeArchived', parameter: 'includeArchived' }] };
+    for (const status of [200, 400])
+      expect(refusal(body, status)).toMatchObject({
+        kind: 'bad-request',
+        detail: expect.stringContaining('includeArchived') as unknown,
+      });
+  });
+
   test('without any code fails clearly and is not retried', () => {
     expect(refusal({ success: false })).toMatchObject({ kind: 'unknown', retry: 'no' });
   });

@@ -119,9 +119,11 @@ function refusalOf(body: Row | undefined, text: string): { code: string | undefi
       words.push(error);
     }
   }
-  const code = candidates.find(
+  const named = candidates.find(
     (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_.-]{2,100}$/.test(value),
   );
+  const blamesParameter = errors.some((error) => isObject(error) && typeof error['parameter'] === 'string');
+  const code = named ?? (blamesParameter ? 'invalid_input' : undefined);
   return { code, detail: words.filter((word) => typeof word === 'string').join(' ') };
 }
 

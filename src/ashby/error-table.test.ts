@@ -23,6 +23,7 @@ describe('judge', () => {
     [404, undefined, 'unavailable', 'no', 'config_error'],
     [200, 'invalid_input', 'bad-request', 'no', 'system_error'],
     [400, 'invalid_input', 'bad-request', 'no', 'system_error'],
+    [400, undefined, 'bad-request', 'no', 'system_error'],
     [429, undefined, 'throttled', 'throttled', 'transient_error'],
     [429, 'invalid_input', 'throttled', 'throttled', 'transient_error'],
     [200, 'rate_limit_exceeded', 'throttled', 'throttled', 'transient_error'],

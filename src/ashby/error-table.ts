@@ -105,6 +105,12 @@ const throttled: Row = ({ endpoint }) => ({
     'give this connector a key of its own, lower "Requests per minute" in its configuration, or run it at another time.',
 });
 
+const invalidInput: Row = ({ endpoint }) =>
+  system(
+    'bad-request',
+    `Ashby did not accept the connector's request to ${endpoint}. Update the connector; if it is up to date, report this.`,
+  );
+
 const internal: Row = ({ endpoint }) =>
   passing(`Ashby had an internal error at ${endpoint} that did not go away. Run the sync again later.`);
 
@@ -121,11 +127,7 @@ const byCode: Record<string, Row> = {
   notetaker_transcript_not_enabled: unavailable,
   feature_not_enabled: unavailable,
   notetaker_transcript_expired: ({ endpoint }) => system('skip-row', `${endpoint}: this transcript is no longer kept.`),
-  invalid_input: ({ endpoint }) =>
-    system(
-      'bad-request',
-      `Ashby did not accept the connector's request to ${endpoint}. Update the connector; if it is up to date, report this.`,
-    ),
+  invalid_input: invalidInput,
   rate_limit_exceeded: throttled,
   concurrent_limit_exceeded: throttled,
   generic_internal_error: internal,
@@ -145,6 +147,7 @@ export function judge(refusal: Refusal): Verdict {
     return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
   if (status === 401 || status === 403) return badKey(refusal);
   if (code === undefined && (status === 404 || status === 405 || status === 410)) return unavailable(refusal);
+  if (code === undefined && (status === 400 || status === 422)) return invalidInput(refusal);
   if (status >= 300 && status < 400) {
     return system(
       'unknown',
