@@ -39,4 +39,5 @@ export const PARTS: readonly Part[] = [
   python('airbyte-serverless, executable', 'test_serverless.py'),
   python('airbyte-serverless, image', 'test_serverless.py', { form: 'image' }),
   python('Meltano', 'test_meltano.py', { venvs: ['main', 'meltano', 'target-jsonl', 'tap-airbyte'], docker: true }),
+  python('Examples', 'test_examples.py', { docker: true }),
 ];
