@@ -267,9 +267,16 @@ describe('a page position that Ashby no longer takes', () => {
   afterAll(() => bench.stop());
 
   test.each(['full', 'changes'] as const)('a cut-off pass (%s) goes on from its page', async (kind) => {
+    bench.sim.clearRequests();
     const { outcome, out } = await bench.readHere({ streams: ['candidate_tags'], state: cut[kind] });
     expect(outcome).toBe('complete');
-    expect(out.rows('candidate_tags').length).toBeLessThan(400);
+    const bodies = bench.sim.requests().map(({ body }) => body as Row);
+    expect(bodies[0]).toHaveProperty('cursor');
+    // What is left of the pass, and then what changed since it began: after the full pass every row was changed.
+    const followUp = bodies.findIndex((body) => !('cursor' in body));
+    expect(followUp).toBe(4);
+    expect(bodies[followUp]).toHaveProperty('syncToken');
+    expect(out.rows('candidate_tags').length).toBe(kind === 'full' ? 350 + ROWS : 350);
   });
 
   const cases = (['full', 'changes'] as const).flatMap((kind) => CURSOR_CODES.map((code) => ({ kind, code })));

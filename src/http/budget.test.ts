@@ -104,7 +104,7 @@ describe('RequestBudget', () => {
   test('the width follows pace and latency, within bounds', async () => {
     const { budget } = await sendTimes(200, 6_000);
     expect(budget.width).toBeGreaterThan(15);
-    expect(budget.width).toBeLessThanOrEqual(64);
+    expect(budget.width).toBeLessThanOrEqual(24);
     expect((await sendTimes(3, 1)).budget.width).toBe(4);
   });
 

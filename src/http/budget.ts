@@ -27,7 +27,7 @@ const RECOVERY_PER_SECOND = 1 / 150;
 const FAN_OUT_SHARE = 4;
 /** Bounds of the number of requests in flight. */
 const LEAST_IN_FLIGHT = 4;
-const MOST_IN_FLIGHT = 64;
+const MOST_IN_FLIGHT = 24;
 
 interface Waiter {
   grant(): void;

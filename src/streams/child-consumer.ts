@@ -119,7 +119,6 @@ export class ChildConsumer implements Consumer {
     const { run } = this.#options;
     run.warn(why);
     run.how.add(why);
-    this.#from = position.from;
     this.#moveTo(position);
   }
 
@@ -134,6 +133,7 @@ export class ChildConsumer implements Consumer {
   }
 
   #moveTo(position: Position): void {
+    this.#from = position.from;
     const { run, key, fingerprint } = this.#options;
     run.setPass(key, passStateAt(fingerprint, position.from ?? undefined, position));
   }

@@ -22,28 +22,34 @@ export interface Consumer {
 }
 
 /**
- * Walks a list once for all its consumers. Where Ashby refuses the token, the pass starts again over everything;
+ * Walks a list once for all its consumers. A pass that goes on where an earlier run stopped is followed by one over
+ * what changed since it began: rows that were printed by the earlier run may have changed in between, and the token
+ * at its end dates from its beginning. Where Ashby refuses the token, the pass starts again over everything;
  * where it refuses the cursor, it starts again from its token; each at most once, so that nothing loops.
  */
 export async function runPass(source: PageSource, start: Position, consumers: readonly Consumer[]): Promise<void> {
   const recovery = new Recovery(start);
   let position = start;
+  let resumed = start.cursor !== null;
   const each = async (tell: (consumer: Consumer) => Promise<void>): Promise<void> => {
     await Promise.all(consumers.filter((consumer) => !consumer.finished).map(tell));
   };
   for (;;) {
     try {
       for await (const page of source(position)) {
-        await each((consumer) => consumer.page(page));
+        const onward = resumed && page.token !== undefined ? { from: page.token, cursor: null } : undefined;
+        const next = page.next ?? onward;
+        await each((consumer) => consumer.page({ ...page, next }));
         if (consumers.every((consumer) => consumer.finished)) return;
-        if (page.next === undefined) return await each((consumer) => consumer.end(page.token));
-        position = page.next;
+        if (next === undefined) return await each((consumer) => consumer.end(page.token));
+        position = next;
       }
-      return;
+      resumed = false;
     } catch (failure) {
       const again = recovery.after(failure, position);
       if ('failure' in again) return await each((consumer) => consumer.fail(again.failure));
       position = again.position;
+      resumed = false;
       await each((consumer) => consumer.restart(again.position, again.why));
     }
   }

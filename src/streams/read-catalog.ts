@@ -31,6 +31,9 @@ export interface ReadOptions {
   onStart?(runs: readonly StreamRun[]): void;
 }
 
+/** So many lists are walked at a time; each holds a page that is written and one that waits. */
+const MOST_LISTS = 12;
+
 /** How a read ended. An interrupted one has neither finished nor failed. */
 export type Outcome = 'complete' | 'failed' | 'interrupted';
 
@@ -64,7 +67,7 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
 
   const startedAt = clock.elapsed();
   const legs = runs.flatMap((run) => legsOf(run, { client, startDate, now: () => clock.now() }));
-  const slots = new Slots(() => client.width + 2);
+  const slots = new Slots(() => Math.min(client.width + 2, MOST_LISTS));
   const legsDone = new Map<Leg, Promise<void>>();
   const passes = shareLists(legs).map((plan) => startPass(plan, slots, options, legsDone));
   let interrupted = false;

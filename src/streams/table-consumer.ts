@@ -74,7 +74,6 @@ export class TableConsumer implements Consumer {
     const { run } = this.#options;
     run.warn(why);
     run.how.add(why);
-    this.#from = position.from;
     this.#moveTo(position);
     return Promise.resolve();
   }
@@ -93,6 +92,7 @@ export class TableConsumer implements Consumer {
   }
 
   #moveTo(position: Position): void {
+    this.#from = position.from;
     const { run, key, fingerprint } = this.#options;
     run.setPass(key, passStateAt(fingerprint, position.from ?? undefined, position));
   }
