@@ -100,7 +100,7 @@ interface Statistics {
 
 /** (b), (c) All tables under a request limit, beside the ideal schedule; then a run with 1 % changed. */
 export async function schedule({ runs, quick, progress }: BenchOptions): Promise<Figure[]> {
-  const [limit, latencyMs, scale] = [1_000, 150, quick ? 150 : 400];
+  const [limit, latencyMs, scale] = [1_000, 150, quick ? 60 : 150];
   const ratios: number[] = [];
   const shares: number[] = [];
   const seconds: number[][] = [[], []];
@@ -174,11 +174,11 @@ export async function schedule({ runs, quick, progress }: BenchOptions): Promise
 
 /** (b) Another client uses half of the limit. */
 export async function shared({ runs, quick, progress }: BenchOptions): Promise<Figure[]> {
-  const [limit, scale] = [1_000, quick ? 80 : 230];
+  const [limit, scale] = [1_000, quick ? 60 : 170];
   const used: number[] = [];
   const minutes: number[] = [];
   let throttled = 0;
-  for (let run = 0; run < Math.min(runs, quick ? 1 : 3); run += 1) {
+  for (let run = 0; run < Math.min(runs, quick ? 1 : 2); run += 1) {
     const server = await startServer(
       '--scale',
       String(scale),
