@@ -187,7 +187,7 @@ function streamRun(configured: ConfiguredStream, options: ReadOptions): StreamRu
   const drift = driftCheck(loadSchema(stream.name), (finding) => {
     output.log(
       'WARN',
-      `${stream.name}: Ashby sends ${finding}. It is passed on; an update of the connector will declare it.`,
+      `${stream.name}: Ashby sends ${finding}. It is passed on as it is.`,
     );
   });
   return new StreamRun({ stream, syncMode, state: usableState(configured.name, state, output), output, clock, drift });
