@@ -34,20 +34,23 @@ fi
 [ -s "$DATA/state.json" ] || echo '[]' > "$DATA/state.json"
 code=0
 connector read --config /data/config.json --catalog /data/catalog.json --state /data/state.json > "$DATA/messages.jsonl" || code=$?
+if [ -n "$(tail -c 1 "$DATA/messages.jsonl")" ]; then # a run that was killed may leave half a line
+  sed '$d' "$DATA/messages.jsonl" > "$DATA/messages.next" && mv "$DATA/messages.next" "$DATA/messages.jsonl"
+fi
 
-# 3. A file of rows for each table. (A run that was killed may have left half a line at the end; fromjson? skips it.)
+# 3. A file of rows for each table.
 rm -rf "$DATA/rows" && mkdir "$DATA/rows"
-jq -R -r 'fromjson? | select(.type == "RECORD").record | .stream + "\t" + (.data | tojson)' "$DATA/messages.jsonl" |
+jq -r 'select(.type == "RECORD").record | .stream + "\t" + (.data | tojson)' "$DATA/messages.jsonl" |
   awk -F '\t' -v rows="$DATA/rows" '{ print substr($0, length($1) + 2) > (rows "/" $1 ".jsonl") }'
 
 # 4. Load $DATA/rows into your warehouse here, before the state moves on: if loading fails, the rows come again.
 
 # 5. The last state of each table; a table without a new one keeps its old one.
-jq -R -c 'fromjson? | select(.type == "STATE").state' "$DATA/messages.jsonl" |
+jq -c 'select(.type == "STATE").state' "$DATA/messages.jsonl" |
   jq -s -c --slurpfile old "$DATA/state.json" \
     '$old[0] + . | group_by(.stream.stream_descriptor.name) | map(last)' > "$DATA/state.next"
 mv "$DATA/state.next" "$DATA/state.json"
 
 # 6. What went wrong, if something did.
-jq -R -r 'fromjson? | select(.type == "TRACE" and .trace.type == "ERROR") | .trace.error.message' "$DATA/messages.jsonl" >&2
+jq -r 'select(.type == "TRACE" and .trace.type == "ERROR") | .trace.error.message' "$DATA/messages.jsonl" >&2
 exit "$code"

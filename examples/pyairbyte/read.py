@@ -26,7 +26,7 @@ ashby = ab.get_source(
 )
 ashby.check()
 
-cache = ab.caches.DuckDBCache(db_path="ashby.duckdb", schema_name="ashby")
+cache = ab.caches.DuckDBCache(db_path="warehouse.duckdb", schema_name="ashby")
 result = ashby.read(cache=cache)
 print(f"{result.processed_records} rows came")
 for name, dataset in result.streams.items():
