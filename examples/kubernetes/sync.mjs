@@ -10,7 +10,11 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, wri
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const { CONFIG = '/secrets/config.json', DATA = '/data', CONNECTOR = '/airbyte/bin/container-entrypoint' } = process.env;
+const {
+  CONFIG = '/secrets/config.json',
+  DATA = '/data',
+  CONNECTOR = '/airbyte/bin/container-entrypoint',
+} = process.env;
 const path = (name) => `${DATA}/${name}`;
 
 /** Runs a command of the connector; `each` is called for every message, one after the other. Answers the exit code. */
@@ -40,7 +44,9 @@ const catalog = streams.map((stream) => ({
 }));
 writeFileSync(path('catalog.json'), JSON.stringify({ streams: catalog }));
 if (!existsSync(path('state.json'))) writeFileSync(path('state.json'), '[]');
-const states = new Map(JSON.parse(readFileSync(path('state.json'), 'utf8')).map((state) => [state.stream.stream_descriptor.name, state]));
+const states = new Map(
+  JSON.parse(readFileSync(path('state.json'), 'utf8')).map((state) => [state.stream.stream_descriptor.name, state]),
+);
 
 const folder = path(`rows/${new Date().toISOString().replaceAll(':', '-')}`);
 mkdirSync(folder, { recursive: true });

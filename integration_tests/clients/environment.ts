@@ -29,7 +29,8 @@ export class Environment {
   async prepare(parts: readonly Part[]): Promise<void> {
     mkdirSync(this.logs, { recursive: true });
     const wanted = new Set(parts.flatMap(({ venvs }) => venvs));
-    for (const name of Object.keys(VENVS) as VenvName[]) if (wanted.has(name)) this.#venvs.set(name, this.#makeVenv(name));
+    for (const name of Object.keys(VENVS) as VenvName[])
+      if (wanted.has(name)) this.#venvs.set(name, this.#makeVenv(name));
     if (parts.some(({ form, docker }) => form === 'image' || docker)) this.#image = this.#makeImage();
     await Promise.resolve();
   }
@@ -63,7 +64,8 @@ export class Environment {
     for (const [program, words] of steps) {
       const { ok, output } = call(program, words);
       writeFileSync(log, output, { flag: 'a' });
-      if (!ok) return { missing: `${program.split('/').at(-1)} could not set up ${name} (see ${log}): ${lastLine(output)}` };
+      if (!ok)
+        return { missing: `${program.split('/').at(-1)} could not set up ${name} (see ${log}): ${lastLine(output)}` };
     }
     writeFileSync(stamp, hash);
     return { value: programs };
@@ -90,7 +92,9 @@ export class Environment {
     if (!call('docker', ['version']).ok) {
       const stages = new Set<string>();
       const bases: string[] = [];
-      for (const [, base, stage] of readFileSync(dockerfile, 'utf8').matchAll(/^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?/gim)) {
+      for (const [, base, stage] of readFileSync(dockerfile, 'utf8').matchAll(
+        /^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?/gim,
+      )) {
         if (base && !stages.has(base)) bases.push(base.split('@')[0] ?? base);
         if (stage) stages.add(stage);
       }
@@ -123,7 +127,10 @@ function findPython(line: string): string | undefined {
 }
 
 function call(program: string, words: readonly string[]): { ok: boolean; output: string } {
-  const { status, stdout, stderr, error } = spawnSync(program, words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr, error } = spawnSync(program, words, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}` };
 }
 

@@ -6,11 +6,15 @@ import { PARTS, type Part } from './parts.ts';
 import { runPart, type Outcome } from './run-part.ts';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = PARTS.filter(({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase())));
+const chosen = PARTS.filter(
+  ({ name }) => words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase())),
+);
 if (process.argv.includes('--list')) {
   process.stdout.write(PARTS.map(({ name }) => `${name}\n`).join(''));
 } else if (chosen.length === 0) {
-  process.stderr.write(`No part is called ${words.join(' or ')}. There are:\n${PARTS.map(({ name }) => `  ${name}\n`).join('')}`);
+  process.stderr.write(
+    `No part is called ${words.join(' or ')}. There are:\n${PARTS.map(({ name }) => `  ${name}\n`).join('')}`,
+  );
   process.exitCode = 2;
 } else {
   process.exitCode = await main(chosen);

@@ -32,10 +32,25 @@ export const PARTS: readonly Part[] = [
   python('PyAirbyte, image', 'test_pyairbyte.py', { form: 'image' }),
   python('Protocol models, executable', 'test_protocol_models.py'),
   python('Protocol models, image', 'test_protocol_models.py', { form: 'image' }),
-  { name: 'Acceptance tests', runs: { jest: 'integration_tests/clients/jest.config.mjs' }, venvs: [], form: 'executable' },
+  {
+    name: 'Acceptance tests',
+    runs: { jest: 'integration_tests/clients/jest.config.mjs' },
+    venvs: [],
+    form: 'executable',
+  },
   python('metadata.yaml and its schema', 'test_metadata.py'),
-  python("airbyte-cdk's standard tests, source", 'test_standard_source.py', { arguments: [...HOOKS, '-k', 'not docker'] }),
-  python("airbyte-cdk's standard tests, image", 'test_standard_docker.py', { docker: true, arguments: [...HOOKS, '--connector-image=source-ashby:clients', '--read-from-streams=all', '--read-scenarios=config,few_permissions_config'] }),
+  python("airbyte-cdk's standard tests, source", 'test_standard_source.py', {
+    arguments: [...HOOKS, '-k', 'not docker'],
+  }),
+  python("airbyte-cdk's standard tests, image", 'test_standard_docker.py', {
+    docker: true,
+    arguments: [
+      ...HOOKS,
+      '--connector-image=source-ashby:clients',
+      '--read-from-streams=all',
+      '--read-scenarios=config,few_permissions_config',
+    ],
+  }),
   python('airbyte-serverless, executable', 'test_serverless.py'),
   python('airbyte-serverless, image', 'test_serverless.py', { form: 'image' }),
   python('Meltano', 'test_meltano.py', { venvs: ['main', 'meltano', 'target-jsonl', 'tap-airbyte'], docker: true }),

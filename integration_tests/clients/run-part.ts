@@ -26,7 +26,12 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
   const started = Date.now();
   const log = join(environment.logs, `${part.name.replace(/[^\w]+/g, '-')}.log`);
   const outcome = (rest: Pick<Outcome, 'result' | 'detail'> & Partial<Outcome>): Outcome => ({
-    part, remarks: [], output: '', elapsedMs: Date.now() - started, log, ...rest,
+    part,
+    remarks: [],
+    output: '',
+    elapsedMs: Date.now() - started,
+    log,
+    ...rest,
   });
   const missing = part.venvs.map((name) => environment.venv(name)).find((had) => 'missing' in had);
   if (missing && 'missing' in missing) return outcome({ result: 'not run', detail: missing.missing });
@@ -37,7 +42,9 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const world = await startWorld();
-  const programs = part.venvs.map((name) => environment.venv(name)).flatMap((had) => ('value' in had ? [had.value] : []));
+  const programs = part.venvs
+    .map((name) => environment.venv(name))
+    .flatMap((had) => ('value' in had ? [had.value] : []));
   const shims = part.docker || part.form === 'image' ? [join(HERE, 'shims')] : [];
   const path = process.env['PATH'] ?? '';
   const env: NodeJS.ProcessEnv = {
@@ -54,8 +61,13 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
     CLIENTS_VENVS: join(environment.folder, 'venvs'),
     CLIENTS_WORK: work,
     // The clients' own habits: no telemetry, no look-ups in Airbyte's registry, no caches in the repository.
-    AIRBYTE_OFFLINE_MODE: '1', DO_NOT_TRACK: '1', MELTANO_SEND_ANONYMOUS_USAGE_STATS: 'false', PYTHONDONTWRITEBYTECODE: '1',
-    PYTHONUNBUFFERED: '1', NO_COLOR: '1', TZ: 'UTC',
+    AIRBYTE_OFFLINE_MODE: '1',
+    DO_NOT_TRACK: '1',
+    MELTANO_SEND_ANONYMOUS_USAGE_STATS: 'false',
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+    NO_COLOR: '1',
+    TZ: 'UTC',
   };
   const [program, words] = commandOf(part, programs[0]);
   try {
@@ -63,11 +75,16 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
     writeFileSync(log, output);
     const lines = output.trim().split('\n');
     const remarks = skipped(lines);
-    if (part.docker && 'missing' in image) remarks.push(`without an image (${image.missing}): a stand-in for docker ran the executable`);
-    const summary = lines.findLast((line) => /\b\d+ (passed|failed|error)/.test(line))?.replace(/^[=\s]+|[=\s]+$/g, '') ?? '';
+    if (part.docker && 'missing' in image)
+      remarks.push(`without an image (${image.missing}): a stand-in for docker ran the executable`);
+    const summary =
+      lines.findLast((line) => /\b\d+ (passed|failed|error)/.test(line))?.replace(/^[=\s]+|[=\s]+$/g, '') ?? '';
     const none = code === 0 && !/\b[1-9]\d* passed/.test(summary);
     return outcome({
-      result: code === 0 && !none ? 'passed' : 'failed', detail: none ? 'no test was run' : summary, remarks, output,
+      result: code === 0 && !none ? 'passed' : 'failed',
+      detail: none ? 'no test was run' : summary,
+      remarks,
+      output,
     });
   } finally {
     await world.close();
@@ -88,10 +105,28 @@ function commandOf({ runs }: Part, programs: string | undefined): [string, strin
   if ('node' in runs) return [process.execPath, ['--import', 'tsx', ...runs.node]];
   const python = join(programs ?? '', 'python');
   const file = join(HERE, 'python', runs.pytest);
-  return [python, ['-m', 'pytest', '-q', '-rs', '-p', 'no:cacheprovider', '--rootdir', join(HERE, 'python'), file, ...(runs.arguments ?? [])]];
+  return [
+    python,
+    [
+      '-m',
+      'pytest',
+      '-q',
+      '-rs',
+      '-p',
+      'no:cacheprovider',
+      '--rootdir',
+      join(HERE, 'python'),
+      file,
+      ...(runs.arguments ?? []),
+    ],
+  ];
 }
 
-function run(program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
+function run(
+  program: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(program, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -100,14 +135,18 @@ function run(program: string, words: readonly string[], env: NodeJS.ProcessEnv):
       stuck = true;
       child.kill('SIGKILL');
     }, LIMIT_MS);
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('error', (error) => {
       clearTimeout(limit);
       resolve({ code: 1, output: `${output}${error.message}\n` });
     });
     child.once('close', (code) => {
       clearTimeout(limit);
-      resolve({ code: stuck ? 1 : (code ?? 1), output: stuck ? `${output}\nstopped after ${LIMIT_MS / 1000} s\n` : output });
+      resolve({
+        code: stuck ? 1 : (code ?? 1),
+        output: stuck ? `${output}\nstopped after ${LIMIT_MS / 1000} s\n` : output,
+      });
     });
   });
 }

@@ -6,7 +6,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Connector, streamsOf } from './acceptance/connector.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const folder = new URL(`snapshots/${version}/`, import.meta.url);
 const connector = await Connector.start();
 const { out } = await connector.run('spec');

@@ -43,7 +43,8 @@ afterAll(() => connector.stop());
 /** Every part of a schema, with the path to it. */
 function* parts(schema: Schema, path = ''): Generator<[string, Schema]> {
   yield [path, schema];
-  for (const [name, part] of Object.entries((schema['properties'] ?? {}) as Schema)) yield* parts(part as Schema, `${path}/${name}`);
+  for (const [name, part] of Object.entries((schema['properties'] ?? {}) as Schema))
+    yield* parts(part as Schema, `${path}/${name}`);
   if (schema['items'] && typeof schema['items'] === 'object') yield* parts(schema['items'] as Schema, `${path}/[]`);
   for (const [n, part] of ((schema['oneOf'] ?? []) as Schema[]).entries()) yield* parts(part, `${path}/oneOf ${n}`);
 }
@@ -53,13 +54,21 @@ const typesOf = ({ type }: Schema): string[] => (Array.isArray(type) ? (type as 
 describe('TestSpec', () => {
   test('test_match_expected: spec prints spec/spec.json', async () => {
     const { out, code, stderr } = await connector.run('spec');
-    expect({ code, stderr, types: out.messages.map(({ type }) => type) }).toEqual({ code: 0, stderr: '', types: ['SPEC'] });
+    expect({ code, stderr, types: out.messages.map(({ type }) => type) }).toEqual({
+      code: 0,
+      stderr: '',
+      types: ['SPEC'],
+    });
     expect(spec).toEqual(json('spec/spec.json'));
   });
 
   test('test_config_match_spec: the configurations at hand are of the form', () => {
     const validate = new Ajv({ strict: false }).compile(form);
-    for (const config of [connector.config, json('integration_tests/sample_config.json'), json('integration_tests/invalid_config.json')]) {
+    for (const config of [
+      connector.config,
+      json('integration_tests/sample_config.json'),
+      json('integration_tests/invalid_config.json'),
+    ]) {
       expect({ valid: validate(config), errors: validate.errors }).toEqual({ valid: true, errors: null });
     }
   });
@@ -76,7 +85,9 @@ describe('TestSpec', () => {
       const branches = part['oneOf'] as Schema[];
       expect([path, part['type']]).toEqual([path, 'object']);
       const constants = branches.map(({ properties }) =>
-        Object.entries((properties ?? {}) as Schema).flatMap(([name, property]) => ((property as Schema)['const'] === undefined ? [] : [name])),
+        Object.entries((properties ?? {}) as Schema).flatMap(([name, property]) =>
+          (property as Schema)['const'] === undefined ? [] : [name],
+        ),
       );
       const common = (constants[0] ?? []).filter((name) => constants.every((names) => names.includes(name)));
       expect([path, common.length]).toEqual([path, 1]);
@@ -88,24 +99,43 @@ describe('TestSpec', () => {
   });
 
   test('test_secret_is_properly_marked: names that hold secrets are marked', () => {
-    const secret = /^(client_token|access_token|api_token|api_key|token|secret|client_secret|password|key|service_account_info|service_account|tenant_id|certificate|jwt|credentials|app_id|appid|refresh_token)$/;
-    for (const [path, part] of fields()) if (secret.test(path.split('/').at(-1) ?? '')) expect([path, part['airbyte_secret']]).toEqual([path, true]);
+    const secret =
+      /^(client_token|access_token|api_token|api_key|token|secret|client_secret|password|key|service_account_info|service_account|tenant_id|certificate|jwt|credentials|app_id|appid|refresh_token)$/;
+    for (const [path, part] of fields())
+      if (secret.test(path.split('/').at(-1) ?? '')) expect([path, part['airbyte_secret']]).toEqual([path, true]);
   });
 
   test('test_property_type_is_not_array: a field of the form has one type', () => {
-    for (const [path, part] of fields()) expect([path, typesOf(part).filter((type) => type !== 'null').length]).toEqual([path, 1]);
+    for (const [path, part] of fields())
+      expect([path, typesOf(part).filter((type) => type !== 'null').length]).toEqual([path, 1]);
   });
 
   test('test_object_not_empty, test_array_type: objects have fields, arrays typed items', () => {
     for (const [path, part] of fields()) {
-      if (part['type'] === 'object') expect([path, Object.keys((part['properties'] ?? part['oneOf'] ?? {}) as Schema).length > 0]).toEqual([path, true]);
+      if (part['type'] === 'object')
+        expect([path, Object.keys((part['properties'] ?? part['oneOf'] ?? {}) as Schema).length > 0]).toEqual([
+          path,
+          true,
+        ]);
       if (part['type'] === 'array') expect([path, typeof (part['items'] as Schema)['type']]).toEqual([path, 'string']);
     }
   });
 
   test('test_forbidden_complex_types: none of the keywords that the form in the UI cannot show', () => {
-    const forbidden = ['not', 'anyOf', 'patternProperties', 'prefixItems', 'allOf', 'if', 'then', 'else', 'dependentSchemas', 'dependentRequired'];
-    for (const [path, part] of parts(form)) expect([path, forbidden.filter((word) => word in part)]).toEqual([path, []]);
+    const forbidden = [
+      'not',
+      'anyOf',
+      'patternProperties',
+      'prefixItems',
+      'allOf',
+      'if',
+      'then',
+      'else',
+      'dependentSchemas',
+      'dependentRequired',
+    ];
+    for (const [path, part] of parts(form))
+      expect([path, forbidden.filter((word) => word in part)]).toEqual([path, []]);
   });
 
   test('test_date_pattern, test_date_format: a field for a date says so with a pattern for both its forms', () => {
@@ -113,7 +143,11 @@ describe('TestSpec', () => {
     expect(dates.map(([path]) => path)).toEqual(['/start_date']);
     for (const [, part] of dates) {
       const pattern = new RegExp(String(part['pattern']));
-      expect([pattern.test('2024-01-01'), pattern.test('2024-01-01T00:00:00Z'), pattern.test('yesterday')]).toEqual([true, true, false]);
+      expect([pattern.test('2024-01-01'), pattern.test('2024-01-01T00:00:00Z'), pattern.test('yesterday')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
       expect(part['pattern_descriptor']).toBeDefined();
     }
   });
@@ -126,7 +160,8 @@ describe('TestSpec', () => {
   test('test_nested_group, test_display_type: groups at the top only, display types on choices only', () => {
     for (const [path, part] of fields()) {
       if ('group' in part) expect(path.split('/').length).toBe(2);
-      if ('display_type' in part) expect([['dropdown', 'radio'].includes(String(part['display_type'])), 'oneOf' in part]).toEqual([true, true]);
+      if ('display_type' in part)
+        expect([['dropdown', 'radio'].includes(String(part['display_type'])), 'oneOf' in part]).toEqual([true, true]);
     }
   });
 
@@ -139,11 +174,15 @@ describe('TestSpec', () => {
   });
 
   test('test_additional_properties_is_true: unknown fields of a form are let pass', () => {
-    for (const [path, part] of parts(form)) if ('additionalProperties' in part) expect([path, part['additionalProperties']]).toEqual([path, true]);
+    for (const [path, part] of parts(form))
+      if ('additionalProperties' in part) expect([path, part['additionalProperties']]).toEqual([path, true]);
   });
 
   describe.each(readdirSync(snapshots))('test_backward_compatibility with %s', (version) => {
-    const before = (): Schema => (JSON.parse(readFileSync(`${snapshots}${version}/spec.json`, 'utf8')) as Schema)['connectionSpecification'] as Schema;
+    const before = (): Schema =>
+      (JSON.parse(readFileSync(`${snapshots}${version}/spec.json`, 'utf8')) as Schema)[
+        'connectionSpecification'
+      ] as Schema;
 
     test('nothing in the form has become narrower', () => {
       expect(brokenInSpec(before(), form)).toEqual([]);
@@ -152,11 +191,17 @@ describe('TestSpec', () => {
     test('configurations that were valid then are valid now', () => {
       const [then, now] = [before(), form].map((schema) => new Ajv({ strict: false }).compile(schema));
       let tried = 0;
-      const day = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+      const day = fc
+        .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+        .map((date) => date.toISOString());
       const config = fc.record(
         {
           api_key: fc.string(),
-          start_date: fc.oneof(day, day.map((moment) => moment.slice(0, 10)), fc.string()),
+          start_date: fc.oneof(
+            day,
+            day.map((moment) => moment.slice(0, 10)),
+            fc.string(),
+          ),
           requests_per_minute: fc.oneof(fc.integer(), fc.double()),
         },
         { requiredKeys: [] },
@@ -187,8 +232,16 @@ describe('TestSpec', () => {
 describe('TestConnection', () => {
   test('test_check, succeed', async () => {
     const { code, stderr, out } = await connector.check();
-    expect({ code, stderr, statuses: out.connectionStatuses().map(({ status }) => status), errors: out.errors() }).toEqual({
-      code: 0, stderr: '', statuses: ['SUCCEEDED'], errors: [],
+    expect({
+      code,
+      stderr,
+      statuses: out.connectionStatuses().map(({ status }) => status),
+      errors: out.errors(),
+    }).toEqual({
+      code: 0,
+      stderr: '',
+      statuses: ['SUCCEEDED'],
+      errors: [],
     });
   });
 
@@ -197,8 +250,16 @@ describe('TestConnection', () => {
     ['a configuration of another form', { key: 1 }],
   ])('test_check, failed: %s', async (_what, config) => {
     const { code, stderr, out } = await connector.check(config);
-    expect({ code, stderr, statuses: out.connectionStatuses().map(({ status }) => status), errors: out.errors() }).toEqual({
-      code: 0, stderr: '', statuses: ['FAILED'], errors: [],
+    expect({
+      code,
+      stderr,
+      statuses: out.connectionStatuses().map(({ status }) => status),
+      errors: out.errors(),
+    }).toEqual({
+      code: 0,
+      stderr: '',
+      statuses: ['FAILED'],
+      errors: [],
     });
     expect(out.connectionStatuses()[0]?.message).toMatch(/\w/);
   });
@@ -208,13 +269,21 @@ describe('TestConnection', () => {
     connector.sim.fault({ kind: 'status', status: 503, headers: { 'Retry-After': '7200' }, times: Infinity });
     const { code, out } = await connector.check();
     connector.sim.clearFaults();
-    expect({ code, statuses: out.connectionStatuses(), errors: out.errors().length }).toEqual({ code: 1, statuses: [], errors: 1 });
+    expect({ code, statuses: out.connectionStatuses(), errors: out.errors().length }).toEqual({
+      code: 1,
+      statuses: [],
+      errors: 1,
+    });
   });
 });
 
 describe('TestDiscovery', () => {
   test('test_discover: one catalog with all tables, each schema valid as draft-07', () => {
-    expect({ code: discovered.code, stderr: discovered.stderr, catalogs: discovered.out.catalogs().length }).toEqual({ code: 0, stderr: '', catalogs: 1 });
+    expect({ code: discovered.code, stderr: discovered.stderr, catalogs: discovered.out.catalogs().length }).toEqual({
+      code: 0,
+      stderr: '',
+      catalogs: 1,
+    });
     expect(streams.map(({ name }) => name).sort()).toEqual([...ALL_STREAMS].sort());
     const ajv = new Ajv({ strict: false });
     for (const { name, json_schema } of streams) expect([name, ajv.validateSchema(json_schema)]).toEqual([name, true]);
@@ -228,37 +297,53 @@ describe('TestDiscovery', () => {
     for (const { name, json_schema, default_cursor_field, supported_sync_modes } of streams) {
       const cursor = default_cursor_field?.[0];
       if (supported_sync_modes.includes('incremental')) expect([name, typeof cursor]).toEqual([name, 'string']);
-      if (cursor !== undefined) expect([name, Object.keys(json_schema['properties'] as Schema)]).toEqual([name, expect.arrayContaining([cursor])]);
+      if (cursor !== undefined)
+        expect([name, Object.keys(json_schema['properties'] as Schema)]).toEqual([
+          name,
+          expect.arrayContaining([cursor]),
+        ]);
     }
   });
 
   test('test_defined_refs_exist_in_schema, test_defined_keyword_exist_in_schema: no $ref, allOf or not', () => {
     for (const { name, json_schema } of streams) {
-      for (const [path, part] of parts(json_schema)) expect([name, path, ['$ref', 'allOf', 'not'].filter((word) => word in part)]).toEqual([name, path, []]);
+      for (const [path, part] of parts(json_schema))
+        expect([name, path, ['$ref', 'allOf', 'not'].filter((word) => word in part)]).toEqual([name, path, []]);
     }
   });
 
   test('test_primary_keys_exist_in_schema, test_primary_keys_data_type: one key column, never null, no object or array', () => {
     for (const { name, json_schema, source_defined_primary_key } of streams) {
       expect([name, source_defined_primary_key]).toEqual([name, [[keyOf(name)]]]);
-      expect([name, (json_schema['properties'] as Schema)[keyOf(name)]]).toEqual([name, expect.objectContaining({ type: 'string' })]);
+      expect([name, (json_schema['properties'] as Schema)[keyOf(name)]]).toEqual([
+        name,
+        expect.objectContaining({ type: 'string' }),
+      ]);
     }
   });
 
   test('test_streams_has_sync_modes', () => {
     for (const { name, supported_sync_modes } of streams) {
-      expect([name, supported_sync_modes.length > 0, supported_sync_modes.filter((mode) => !['full_refresh', 'incremental'].includes(mode))]).toEqual([name, true, []]);
+      expect([
+        name,
+        supported_sync_modes.length > 0,
+        supported_sync_modes.filter((mode) => !['full_refresh', 'incremental'].includes(mode)),
+      ]).toEqual([name, true, []]);
     }
   });
 
   test('test_additional_properties_is_true', () => {
     for (const { name, json_schema } of streams) {
-      for (const [path, part] of parts(json_schema)) if ('additionalProperties' in part) expect([name, path, part['additionalProperties']]).toEqual([name, path, true]);
+      for (const [path, part] of parts(json_schema))
+        if ('additionalProperties' in part)
+          expect([name, path, part['additionalProperties']]).toEqual([name, path, true]);
     }
   });
 
   test.each(readdirSync(snapshots))('test_backward_compatibility with %s', (version) => {
-    const before = (JSON.parse(readFileSync(`${snapshots}${version}/catalog.json`, 'utf8')) as { streams: CatalogStream[] }).streams;
+    const before = (
+      JSON.parse(readFileSync(`${snapshots}${version}/catalog.json`, 'utf8')) as { streams: CatalogStream[] }
+    ).streams;
     expect(before.length).toBeGreaterThan(0);
     expect(brokenInCatalog(before, streams)).toEqual([]);
   });
@@ -270,7 +355,11 @@ describe('TestDiscovery', () => {
 
 describe('TestBasicRead', () => {
   test('test_read: exit 0, nothing on standard error, no error, every line by the rules', () => {
-    expect({ code: whole.code, stderr: whole.stderr, errors: whole.out.errors() }).toEqual({ code: 0, stderr: '', errors: [] });
+    expect({ code: whole.code, stderr: whole.stderr, errors: whole.out.errors() }).toEqual({
+      code: 0,
+      stderr: '',
+      errors: [],
+    });
     expect(brokenRules(whole.out)).toEqual([]);
   });
 
@@ -291,12 +380,20 @@ describe('TestBasicRead', () => {
     expect(whole.out.statuses(name)).toEqual(['STARTED', 'RUNNING', 'COMPLETE']);
     const states = whole.out.statesOf(name);
     expect(states.length).toBeGreaterThan(0);
-    expect(states.reduce((sum, { sourceStats }) => sum + (sourceStats?.recordCount ?? NaN), 0)).toBe(whole.out.rows(name).length);
+    expect(states.reduce((sum, { sourceStats }) => sum + (sourceStats?.recordCount ?? NaN), 0)).toBe(
+      whole.out.rows(name).length,
+    );
   });
 
   test('test_airbyte_trace_message_on_failure: a stream that does not exist is a TRACE ERROR', async () => {
-    const stream = { name: '__AIRBYTE__stream_that_does_not_exist', json_schema: { type: 'object', properties: { f1: { type: 'string' } } }, supported_sync_modes: ['full_refresh'] };
-    const { code, out } = await connector.read({ catalog: { streams: [{ stream, sync_mode: 'INVALID', destination_sync_mode: 'INVALID' }] } });
+    const stream = {
+      name: '__AIRBYTE__stream_that_does_not_exist',
+      json_schema: { type: 'object', properties: { f1: { type: 'string' } } },
+      supported_sync_modes: ['full_refresh'],
+    };
+    const { code, out } = await connector.read({
+      catalog: { streams: [{ stream, sync_mode: 'INVALID', destination_sync_mode: 'INVALID' }] },
+    });
     expect(code).toBe(1);
     expect(out.errors().length).toBeGreaterThan(0);
   });
@@ -306,31 +403,53 @@ describe('TestFullRefresh', () => {
   test('test_sequential_reads: a second read gives the same rows, emitted later', async () => {
     const again = await connector.read({ catalog: configured(streams, 'full_refresh') });
     expect(again.code).toBe(0);
-    for (const name of ALL_STREAMS) expect([name, compare(name, again.out.rows(name), whole.out.rows(name))]).toEqual([name, SAME]);
-    const emitted = (run: Ended): number[] => run.out.messages.flatMap(({ record }) => (record ? [record.emitted_at] : []));
+    for (const name of ALL_STREAMS)
+      expect([name, compare(name, again.out.rows(name), whole.out.rows(name))]).toEqual([name, SAME]);
+    const emitted = (run: Ended): number[] =>
+      run.out.messages.flatMap(({ record }) => (record ? [record.emitted_at] : []));
     expect(Math.min(...emitted(again))).toBeGreaterThanOrEqual(Math.max(...emitted(whole)));
   });
 });
 
 describe('TestIncremental', () => {
-  const incremental = (): CatalogStream[] => streams.filter(({ supported_sync_modes }) => supported_sync_modes.includes('incremental'));
+  const incremental = (): CatalogStream[] =>
+    streams.filter(({ supported_sync_modes }) => supported_sync_modes.includes('incremental'));
 
   test('test_two_sequential_reads: the second gives what changed, and nothing that is older', async () => {
     const first = await connector.read({ catalog: configured(incremental(), 'incremental') });
     expect(brokenRules(first.out)).toEqual([]);
-    const quiet = await connector.read({ catalog: configured(incremental(), 'incremental'), state: first.out.states() });
+    const quiet = await connector.read({
+      catalog: configured(incremental(), 'incremental'),
+      state: first.out.states(),
+    });
     expect({ code: quiet.code, rows: quiet.out.recordCounts() }).toEqual({ code: 0, rows: {} });
     const changed = connector.sim.change('candidate.list', { count: 2 });
-    const second = await connector.read({ catalog: configured(incremental(), 'incremental'), state: quiet.out.states(first.out.states()) });
-    expect(second.out.rows('candidates').map(({ id }) => id).sort()).toEqual([...changed].sort());
-    const newest = first.out.stamped('candidates').map((row) => String(row['_ab_cdc_updated_at'])).sort().at(-1) ?? '';
+    const second = await connector.read({
+      catalog: configured(incremental(), 'incremental'),
+      state: quiet.out.states(first.out.states()),
+    });
+    expect(
+      second.out
+        .rows('candidates')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...changed].sort());
+    const newest =
+      first.out
+        .stamped('candidates')
+        .map((row) => String(row['_ab_cdc_updated_at']))
+        .sort()
+        .at(-1) ?? '';
     for (const row of second.out.stamped('candidates')) expect(String(row['_ab_cdc_updated_at']) > newest).toBe(true);
   });
 
   test('test_read_sequential_slices: a read goes on from each of its states', async () => {
     // Long enough that there are states on the way, and not at the end alone.
     const large = await Connector.start({ 'candidate.list': 3_500 });
-    const catalog = configured(incremental().filter(({ name }) => name === 'candidates'), 'incremental');
+    const catalog = configured(
+      incremental().filter(({ name }) => name === 'candidates'),
+      'incremental',
+    );
     const first = await large.read({ catalog });
     const places = first.out.messages.flatMap(({ state }, index) => (state ? [index + 1] : []));
     expect(places.length).toBeGreaterThanOrEqual(3);
@@ -338,8 +457,13 @@ describe('TestIncremental', () => {
       const before = first.out.first(place);
       const after = await large.read({ catalog, state: before.states() });
       // At least once: rows after the last state may come again, none is missing.
-      const together = new Map([...before.rows('candidates'), ...after.out.rows('candidates')].map((row) => [row['id'], row]));
-      expect([place, compare('candidates', together.values(), truthOf(large.sim, 'candidates'))]).toEqual([place, SAME]);
+      const together = new Map(
+        [...before.rows('candidates'), ...after.out.rows('candidates')].map((row) => [row['id'], row]),
+      );
+      expect([place, compare('candidates', together.values(), truthOf(large.sim, 'candidates'))]).toEqual([
+        place,
+        SAME,
+      ]);
       expect(after.out.rows('candidates').length).toBeLessThan(first.out.rows('candidates').length);
     }
     await large.stop();
@@ -351,14 +475,20 @@ describe('TestIncremental', () => {
     const { code, out } = await connector.read({ catalog: configured(incremental(), 'incremental'), state });
     expect(code).toBe(0);
     for (const { name } of incremental()) {
-      expect([name, compare(name, out.rows(name), truthOf(connector.sim, name)), out.statesOf(name).length > 0]).toEqual([name, SAME, true]);
+      expect([
+        name,
+        compare(name, out.rows(name), truthOf(connector.sim, name)),
+        out.statesOf(name).length > 0,
+      ]).toEqual([name, SAME, true]);
     }
     expect(out.logs('WARN').join('\n')).toMatch(/state/);
   });
 });
 
 describe('TestConnectorAttributes', () => {
-  const { data } = parse(text('metadata.yaml')) as { data: { allowedHosts: { hosts: string[] }; suggestedStreams: { streams: string[] } } };
+  const { data } = parse(text('metadata.yaml')) as {
+    data: { allowedHosts: { hosts: string[] }; suggestedStreams: { streams: string[] } };
+  };
 
   test('test_streams_define_primary_key', () => {
     expect(streams.filter(({ source_defined_primary_key }) => !source_defined_primary_key?.length)).toEqual([]);

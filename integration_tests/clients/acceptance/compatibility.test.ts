@@ -6,9 +6,16 @@ import { brokenInCatalog, brokenInSpec, type CatalogStream } from './compatibili
 const form = {
   type: 'object',
   required: ['key'],
-  properties: { key: { type: 'string', airbyte_secret: true }, size: { type: 'integer', minimum: 1 }, mode: { type: 'string', enum: ['a', 'b'] } },
+  properties: {
+    key: { type: 'string', airbyte_secret: true },
+    size: { type: 'integer', minimum: 1 },
+    mode: { type: 'string', enum: ['a', 'b'] },
+  },
 };
-const changedForm = (name: string, part: object): object => ({ ...form, properties: { ...form.properties, [name]: part } });
+const changedForm = (name: string, part: object): object => ({
+  ...form,
+  properties: { ...form.properties, [name]: part },
+});
 
 describe('a form', () => {
   test('without changes, or with a new optional field, breaks nothing', () => {
@@ -44,7 +51,10 @@ const stream: CatalogStream = {
   default_cursor_field: ['at'],
 };
 const fields = stream.json_schema['properties'] as Record<string, object>;
-const withFields = (properties: object): CatalogStream => ({ ...stream, json_schema: { ...stream.json_schema, properties } });
+const withFields = (properties: object): CatalogStream => ({
+  ...stream,
+  json_schema: { ...stream.json_schema, properties },
+});
 
 describe('a catalog', () => {
   test('without changes, or with a new stream or field, breaks nothing', () => {

@@ -33,11 +33,18 @@ function brokenForm(before: Schema, now: Schema, at: string): string[] {
     if (Array.isArray(part['enum'])) {
       const values = list(old['enum']);
       if (values.length === 0) broken.push(`${here} takes a few values only`);
-      for (const value of values) if (!list(part['enum']).includes(value)) broken.push(`${here} takes ${value} no longer`);
+      for (const value of values)
+        if (!list(part['enum']).includes(value)) broken.push(`${here} takes ${value} no longer`);
     }
-    for (const [bound, narrower] of [['minimum', 1], ['minLength', 1], ['maximum', -1], ['maxLength', -1]] as const) {
+    for (const [bound, narrower] of [
+      ['minimum', 1],
+      ['minLength', 1],
+      ['maximum', -1],
+      ['maxLength', -1],
+    ] as const) {
       const [was, is] = [old[bound], part[bound]];
-      if (typeof is === 'number' && (typeof was !== 'number' || (is - was) * narrower > 0)) broken.push(`${here} has a narrower ${bound}`);
+      if (typeof is === 'number' && (typeof was !== 'number' || (is - was) * narrower > 0))
+        broken.push(`${here} has a narrower ${bound}`);
     }
     if (part['pattern'] !== undefined && part['pattern'] !== old['pattern']) broken.push(`${here} has another pattern`);
     if (old['airbyte_secret'] === true && part['airbyte_secret'] !== true) broken.push(`${here} is a secret no longer`);
@@ -74,8 +81,10 @@ function brokenFields(before: Schema, now: Schema, at: string): string[] {
     const field = after[name];
     if (!field) broken.push(`${here} is gone`);
     else {
-      if (JSON.stringify(types(old)) !== JSON.stringify(types(field))) broken.push(`${here} was ${types(old).join('|')} and is ${types(field).join('|')}`);
-      for (const part of ['format', 'airbyte_type']) if (old[part] !== field[part]) broken.push(`${here} has another ${part}`);
+      if (JSON.stringify(types(old)) !== JSON.stringify(types(field)))
+        broken.push(`${here} was ${types(old).join('|')} and is ${types(field).join('|')}`);
+      for (const part of ['format', 'airbyte_type'])
+        if (old[part] !== field[part]) broken.push(`${here} has another ${part}`);
       broken.push(...brokenFields(old, field, here));
     }
   }

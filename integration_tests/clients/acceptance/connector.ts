@@ -53,7 +53,10 @@ export class Connector {
   run(...words: string[]): Promise<Ended> {
     return new Promise((resolve, reject) => {
       const program = process.env['CLIENTS_CONNECTOR'] ?? PROGRAM;
-      const child = spawn(program, words, { env: { ...process.env, ASHBY_BASE_URL: this.sim.url }, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(program, words, {
+        env: { ...process.env, ASHBY_BASE_URL: this.sim.url },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       let stdout = '';
       let stderr = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

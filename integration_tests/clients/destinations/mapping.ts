@@ -12,7 +12,12 @@ export type Destination = (typeof DESTINATIONS)[number];
 /** Airbyte's name of each type that the schemas use. */
 export const TYPES = {
   string: { Snowflake: 'TEXT', BigQuery: 'STRING', Postgres: 'VARCHAR', DuckDB: 'VARCHAR' },
-  timestamp_with_timezone: { Snowflake: 'TIMESTAMP_TZ', BigQuery: 'TIMESTAMP', Postgres: 'TIMESTAMP WITH TIME ZONE', DuckDB: 'TIMESTAMP' },
+  timestamp_with_timezone: {
+    Snowflake: 'TIMESTAMP_TZ',
+    BigQuery: 'TIMESTAMP',
+    Postgres: 'TIMESTAMP WITH TIME ZONE',
+    DuckDB: 'TIMESTAMP',
+  },
   date: { Snowflake: 'DATE', BigQuery: 'DATE', Postgres: 'DATE', DuckDB: 'DATE' },
   boolean: { Snowflake: 'BOOLEAN', BigQuery: 'BOOL', Postgres: 'BOOLEAN', DuckDB: 'BOOLEAN' },
   integer: { Snowflake: 'NUMBER', BigQuery: 'INT64', Postgres: 'BIGINT', DuckDB: 'BIGINT' },
@@ -26,20 +31,26 @@ export type AirbyteType = keyof typeof TYPES;
 export function airbyteType(field: Schema): AirbyteType {
   const declared = Array.isArray(field['type']) ? field['type'].map(String) : [String(field['type'])];
   const [type, ...others] = declared.filter((name) => name !== 'null');
-  if (type === undefined || others.length > 0) throw new Error(`the types ${declared.join(', ')} are not one column type`);
-  if ('oneOf' in field || 'anyOf' in field || 'allOf' in field) throw new Error('a choice of schemas is no column type');
+  if (type === undefined || others.length > 0)
+    throw new Error(`the types ${declared.join(', ')} are not one column type`);
+  if ('oneOf' in field || 'anyOf' in field || 'allOf' in field)
+    throw new Error('a choice of schemas is no column type');
   const { format, airbyte_type: precise } = field;
   if (type === 'string' && format === 'date-time') {
     if (precise !== 'timestamp_with_timezone') throw new Error('a moment must say that it has a time zone');
     return 'timestamp_with_timezone';
   }
   if (type === 'string' && format === 'date') return 'date';
-  if (format !== undefined || precise !== undefined) throw new Error(`the format ${String(format ?? precise)} is not mapped`);
+  if (format !== undefined || precise !== undefined)
+    throw new Error(`the format ${String(format ?? precise)} is not mapped`);
   if (!(type in TYPES) || type === 'date') throw new Error(`the type ${type} is not mapped`);
   return type as AirbyteType; // checked in the line above
 }
 
 /** The columns of a table, in the order of its schema. */
 export function columnsOf(schema: Schema): { field: string; type: AirbyteType }[] {
-  return Object.entries((schema['properties'] ?? {}) as Record<string, Schema>).map(([field, part]) => ({ field, type: airbyteType(part) }));
+  return Object.entries((schema['properties'] ?? {}) as Record<string, Schema>).map(([field, part]) => ({
+    field,
+    type: airbyteType(part),
+  }));
 }
