@@ -185,10 +185,7 @@ function streamRun(configured: ConfiguredStream, options: ReadOptions): StreamRu
     syncMode = 'full_refresh';
   }
   const drift = driftCheck(loadSchema(stream.name), (finding) => {
-    output.log(
-      'WARN',
-      `${stream.name}: Ashby sends ${finding}. It is passed on as it is.`,
-    );
+    output.log('WARN', `${stream.name}: Ashby sends ${finding}. It is passed on as it is.`);
   });
   return new StreamRun({ stream, syncMode, state: usableState(configured.name, state, output), output, clock, drift });
 }
