@@ -1,6 +1,6 @@
 /** What the clients need: Python environments with pinned packages, and an image of the connector where docker works. */
 
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -21,31 +21,35 @@ const PIP = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
 export class Environment {
   readonly folder = join(ROOT, '.clients');
   readonly logs = join(this.folder, 'logs');
-  readonly #venvs = new Map<VenvName, Had<string>>();
-  #image: Had<string> | undefined;
+  readonly #venvs = new Map<VenvName, Promise<Had<string>>>();
+  #image: Promise<Had<string>> | undefined;
   #uv: string | undefined;
 
-  /** Makes what these parts need, and nothing else. */
-  async prepare(parts: readonly Part[]): Promise<void> {
+  /** Begins to make what these parts need, one after the other, and nothing else. */
+  prepare(parts: readonly Part[]): void {
     mkdirSync(this.logs, { recursive: true });
     const wanted = new Set(parts.flatMap(({ venvs }) => venvs));
-    for (const name of Object.keys(VENVS) as VenvName[])
-      if (wanted.has(name)) this.#venvs.set(name, this.#makeVenv(name));
+    let before: Promise<unknown> = Promise.resolve();
+    for (const name of Object.keys(VENVS) as VenvName[]) {
+      if (!wanted.has(name)) continue;
+      const venv = before.then(() => this.#makeVenv(name));
+      this.#venvs.set(name, venv);
+      before = venv;
+    }
     if (parts.some(({ form, docker }) => form === 'image' || docker)) this.#image = this.#makeImage();
-    await Promise.resolve();
   }
 
   /** The folder with the programs of a Python environment. */
-  venv(name: VenvName): Had<string> {
-    return this.#venvs.get(name) ?? { missing: `the Python environment ${name} was not asked for` };
+  venv(name: VenvName): Promise<Had<string>> {
+    return this.#venvs.get(name) ?? Promise.resolve({ missing: `the Python environment ${name} was not asked for` });
   }
 
   /** The name of the image. */
-  get image(): Had<string> {
-    return this.#image ?? { missing: 'no image was asked for' };
+  get image(): Promise<Had<string>> {
+    return this.#image ?? Promise.resolve({ missing: 'no image was asked for' });
   }
 
-  #makeVenv(name: VenvName): Had<string> {
+  async #makeVenv(name: VenvName): Promise<Had<string>> {
     const log = join(this.logs, `setup ${name}.log`);
     const requirements = join(HERE, 'requirements', `${name}.txt`);
     const venv = join(this.folder, 'venvs', name);
@@ -58,11 +62,11 @@ export class Environment {
     process.stdout.write(`         setting up ${name}\n`);
     rmSync(venv, { recursive: true, force: true });
     const steps: [string, string[]][] = [[python, ['-m', 'venv', venv]]];
-    const uv = this.#findUv(python);
+    const uv = await this.#findUv(python);
     if (uv === undefined) steps.push([join(programs, 'python'), [...PIP, '-r', requirements]]);
     else steps.push([uv, ['pip', 'install', '--quiet', '--python', join(programs, 'python'), '-r', requirements]]);
     for (const [program, words] of steps) {
-      const { ok, output } = call(program, words);
+      const { ok, output } = await callLong(program, words);
       writeFileSync(log, output, { flag: 'a' });
       if (!ok)
         return { missing: `${program.split('/').at(-1)} could not set up ${name} (see ${log}): ${lastLine(output)}` };
@@ -72,19 +76,19 @@ export class Environment {
   }
 
   /** uv installs in a third of pip's time; where it cannot be had, pip does. */
-  #findUv(python: string): string | undefined {
+  async #findUv(python: string): Promise<string | undefined> {
     if (this.#uv !== undefined) return this.#uv;
     const tools = join(this.folder, 'venvs', 'tools');
     const uv = join(tools, 'bin', 'uv');
     if (!existsSync(uv)) {
-      call(python, ['-m', 'venv', tools]);
-      call(join(tools, 'bin', 'python'), [...PIP, '-r', join(HERE, 'requirements', 'tools.txt')]);
+      await callLong(python, ['-m', 'venv', tools]);
+      await callLong(join(tools, 'bin', 'python'), [...PIP, '-r', join(HERE, 'requirements', 'tools.txt')]);
     }
     return (this.#uv = existsSync(uv) ? uv : undefined);
   }
 
   /** SOURCE_ASHBY_IMAGE names an image that is there already; else one is built. */
-  #makeImage(): Had<string> {
+  async #makeImage(): Promise<Had<string>> {
     const given = process.env['SOURCE_ASHBY_IMAGE'];
     if (given) return { value: given };
     const dockerfile = join(ROOT, 'Dockerfile');
@@ -99,12 +103,12 @@ export class Environment {
         if (stage) stages.add(stage);
       }
       const setup = join(ROOT, '../shared/containers/setup');
-      if (existsSync(setup)) call(setup, bases);
+      if (existsSync(setup)) await callLong(setup, bases);
     }
     if (!call('docker', ['version']).ok) return { missing: 'no docker engine answers' };
     process.stdout.write('         building the image\n');
     const image = 'source-ashby:clients';
-    const { ok, output } = call('docker', ['build', '-t', image, ROOT]);
+    const { ok, output } = await callLong('docker', ['build', '-t', image, ROOT]);
     const log = join(this.logs, 'setup image.log');
     writeFileSync(log, output);
     return ok ? { value: image } : { missing: `docker build failed (see ${log}): ${lastLine(output)}` };
@@ -132,6 +136,15 @@ function call(program: string, words: readonly string[]): { ok: boolean; output:
     maxBuffer: 64 * 1024 * 1024,
   });
   return { ok: status === 0, output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}` };
+}
+
+/** The same for what takes its time: others go on meanwhile. */
+function callLong(program: string, words: readonly string[]): Promise<{ ok: boolean; output: string }> {
+  return new Promise((resolve) => {
+    execFile(program, words, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ ok: error === null, output: `${stdout}${stderr}${error?.message ?? ''}` });
+    });
+  });
 }
 
 function lastLine(text: string): string {

@@ -23,7 +23,7 @@ if (process.argv.includes('--list')) {
 async function main(parts: readonly Part[]): Promise<number> {
   const environment = new Environment();
   const started = Date.now();
-  await environment.prepare(parts);
+  environment.prepare(parts);
   const outcomes: Outcome[] = [];
   const waiting = [...parts];
   /** Two at a time at most: the clients are heavy, and each brings a connector and a simulator. */

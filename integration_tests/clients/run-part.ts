@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { HERE, ROOT, type Environment } from './environment.ts';
+import { HERE, ROOT, type Environment, type Had } from './environment.ts';
 import type { Part } from './parts.ts';
 import { startWorld } from './world.ts';
 
@@ -23,6 +23,8 @@ export interface Outcome {
 const LIMIT_MS = 600_000;
 
 export async function runPart(part: Part, environment: Environment): Promise<Outcome> {
+  const venvs = await Promise.all(part.venvs.map((name) => environment.venv(name)));
+  const image: Had<string> = part.docker || part.form === 'image' ? await environment.image : { missing: '' };
   const started = Date.now();
   const log = join(environment.logs, `${part.name.replace(/[^\w]+/g, '-')}.log`);
   const outcome = (rest: Pick<Outcome, 'result' | 'detail'> & Partial<Outcome>): Outcome => ({
@@ -33,18 +35,15 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
     log,
     ...rest,
   });
-  const missing = part.venvs.map((name) => environment.venv(name)).find((had) => 'missing' in had);
-  if (missing && 'missing' in missing) return outcome({ result: 'not run', detail: missing.missing });
-  const { image } = environment;
+  const missing = venvs.find((had) => 'missing' in had);
+  if (missing) return outcome({ result: 'not run', detail: missing.missing });
   if (part.form === 'image' && 'missing' in image) return outcome({ result: 'not run', detail: image.missing });
 
   const work = join(environment.folder, 'work', part.name.replace(/[^\w]+/g, '-'));
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   const world = await startWorld();
-  const programs = part.venvs
-    .map((name) => environment.venv(name))
-    .flatMap((had) => ('value' in had ? [had.value] : []));
+  const programs = venvs.flatMap((had) => ('value' in had ? [had.value] : []));
   const shims = part.docker || part.form === 'image' ? [join(HERE, 'shims')] : [];
   const path = process.env['PATH'] ?? '';
   const env: NodeJS.ProcessEnv = {
