@@ -74,6 +74,16 @@ describe('an error inside status 200', () => {
       });
   });
 
+  test('is seen also where the answer does not say that it failed', () => {
+    expect(refusal({ errors: ['missing_endpoint_permission'] }).kind).toBe('permission');
+    expect(refusal({ errorInfo: { code: 'sync_token_expired' }, results: null }).kind).toBe('token-lost');
+  });
+
+  test('that blames a parameter in one word is invalid input, too', () => {
+    const body = { success: false, errors: [{ message: 'Invalid', parameter: 'syncToken' }] };
+    expect(refusal(body, 400).kind).toBe('bad-request');
+  });
+
   test('without any code fails clearly and is not retried', () => {
     expect(refusal({ success: false })).toMatchObject({ kind: 'unknown', retry: 'no' });
   });

@@ -59,7 +59,7 @@ export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
   const text = answer.body.toString('utf8');
   const body = parseObject(text);
   const requestId = answer.headers['x-ashby-request-id'];
-  const refused = answer.status < 200 || answer.status >= 300 || (body !== undefined && body['success'] === false);
+  const refused = answer.status < 200 || answer.status >= 300 || (body !== undefined && isRefusal(body));
   if (refused) {
     const { code, detail } = refusalOf(body, text);
     const verdict = judge({ ...context, status: answer.status, code });
@@ -123,8 +123,16 @@ function refusalOf(body: Row | undefined, text: string): { code: string | undefi
     (value): value is string => typeof value === 'string' && /^[A-Za-z0-9_.-]{2,100}$/.test(value),
   );
   const blamesParameter = errors.some((error) => isObject(error) && typeof error['parameter'] === 'string');
-  const code = named ?? (blamesParameter ? 'invalid_input' : undefined);
+  // A single word may be a message ("Invalid"); Ashby's codes hold an underscore.
+  const code = blamesParameter && !named?.includes('_') ? 'invalid_input' : named;
   return { code, detail: words.filter((word) => typeof word === 'string').join(' ') };
+}
+
+/** Also an answer that names errors and brings nothing, whatever it says of its success. */
+function isRefusal(body: Row): boolean {
+  if (body['success'] === false) return true;
+  const named = isObject(body['errorInfo']) || (Array.isArray(body['errors']) && body['errors'].length > 0);
+  return named && (body['results'] ?? null) === null;
 }
 
 function parseObject(text: string): Row | undefined {

@@ -17,6 +17,7 @@ describe('judge', () => {
     [200, 'invalid_next_cursor', 'cursor-lost', 'no', 'transient_error'],
     [200, 'cursor_invalid', 'cursor-lost', 'no', 'transient_error'],
     [200, 'application_not_found', 'not-found', 'no', 'system_error'],
+    [200, 'not_found', 'not-found', 'no', 'system_error'],
     [404, 'candidate_not_found', 'not-found', 'no', 'system_error'],
     [200, 'notetaker_transcript_expired', 'skip-row', 'no', 'system_error'],
     [200, 'audit_logs_not_enabled', 'unavailable', 'no', 'config_error'],

@@ -143,7 +143,7 @@ export function judge(refusal: Refusal): Verdict {
   if (row && status !== 429 && status < 500) return row(refusal);
   if (status === 429) return throttled(refusal);
   if (status === 408 || status >= 500) return internal(refusal);
-  if (code !== undefined && code.endsWith('_not_found'))
+  if (code !== undefined && /(^|_)not_found$/.test(code))
     return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
   if (status === 401 || status === 403) return badKey(refusal);
   if (code === undefined && (status === 404 || status === 405 || status === 410)) return unavailable(refusal);

@@ -91,6 +91,14 @@ describe('RequestBudget', () => {
     expect(((times[19] ?? 0) - (times[9] ?? 0)) / 10).toBeLessThan(103 / 0.7);
   });
 
+  test('a pause that several answers ask for is told once', () => {
+    const clock = new FakeClock(0);
+    const pauses: number[] = [];
+    const budget = new RequestBudget({ requestsPerMinute: 600, clock, onPause: (until) => pauses.push(until) });
+    for (const delayMs of [10_000, 10_004, 10_020]) budget.throttled(delayMs);
+    expect(pauses).toEqual([10_000]);
+  });
+
   test('a limit in the headers lowers the pace, and an empty allowance waits for its reset', async () => {
     const clock = new FakeClock(0);
     const budget = new RequestBudget({ requestsPerMinute: 1_000, clock });

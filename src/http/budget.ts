@@ -101,8 +101,10 @@ export class RequestBudget {
       this.#slowedAt = now;
     }
     if (until > this.#pausedUntil) {
+      // The answers of one moment ask for nearly the same: told once, not for each.
+      const news = until - this.#pausedUntil >= 1_000;
       this.#pausedUntil = until;
-      this.#onPause?.(this.#clock.now() + delayMs);
+      if (news) this.#onPause?.(this.#clock.now() + delayMs);
     }
   }
 

@@ -51,16 +51,18 @@ export async function findAccess(client: AshbyClient): Promise<Access> {
       (permission) => !unsure.includes(permission) && scopes?.has(permissions[permission].scope) === false,
     ),
   );
+  const absent = new Set<Permission>(); // features that the account lacks prove nothing about the key
   const [first, ...others] = unsure;
   // Where apiKey.info told nothing, the first probe goes alone: with a bad key nothing more should be asked.
-  if (first !== undefined && (await isDenied(client, first, scopes === undefined))) denied.add(first);
+  if (first !== undefined && (await isDenied(client, first, scopes === undefined, absent))) denied.add(first);
   await Promise.all(
     others.map(async (permission) =>
-      (await isDenied(client, permission, false)) ? denied.add(permission) : undefined,
+      (await isDenied(client, permission, false, absent)) ? denied.add(permission) : undefined,
     ),
   );
+  const allowed = neededPermissions.filter((permission) => !denied.has(permission));
   return {
-    allowed: new Set(neededPermissions.filter((permission) => !denied.has(permission))),
+    allowed: new Set(allowed.every((permission) => absent.has(permission)) ? [] : allowed),
     missing: neededPermissions.filter((permission) => denied.has(permission)),
   };
 }
@@ -77,7 +79,12 @@ async function scopesOf(client: AshbyClient): Promise<Set<unknown> | undefined> 
 }
 
 /** `badKeyCounts`: whether a refusal without a code means a bad key, which ends everything. */
-async function isDenied(client: AshbyClient, permission: ReadPermission, badKeyCounts: boolean): Promise<boolean> {
+async function isDenied(
+  client: AshbyClient,
+  permission: ReadPermission,
+  badKeyCounts: boolean,
+  absent: Set<Permission>,
+): Promise<boolean> {
   try {
     const request = { ...probes[permission], permission };
     if (request.endpoint.endsWith('.info')) await client.object(request);
@@ -86,6 +93,7 @@ async function isDenied(client: AshbyClient, permission: ReadPermission, badKeyC
   } catch (failure) {
     if (!(failure instanceof AshbyError) || failure.retry !== 'no') throw failure;
     if (failure.kind === 'bad-key' && badKeyCounts) throw failure;
+    if (failure.kind === 'unavailable') absent.add(permission);
     return failure.kind === 'permission' || failure.kind === 'bad-key'; // other refusals are about features, not permissions
   }
 }

@@ -62,9 +62,10 @@ async function* listPages(
  * `jobBoardIds` (added) names the boards that it was found on.
  */
 async function* postingPages(list: ListSource, world: ListWorld): AsyncGenerator<PassPage, void, void> {
-  const { client, meter, now } = world;
-  const boards = await client.list({ endpoint: 'jobBoard.list', permission: list.permission, body: {} }, meter);
-  const boardIds = boards.rows.map((board) => board['id']).filter((id) => typeof id === 'string');
+  const { now } = world;
+  const boardList = { endpoint: 'jobBoard.list', permission: list.permission, sendsLimit: false };
+  const boards = await wholeList(boardList, undefined, world);
+  const boardIds = boards.map((board) => board['id']).filter((id) => typeof id === 'string');
   const found = await Promise.all([undefined, ...boardIds].map((jobBoardId) => wholeList(list, jobBoardId, world)));
   const merged = new Map<unknown, Row>();
   for (const [index, rows] of found.entries()) {
