@@ -13,6 +13,8 @@ export interface Part {
   form: Form;
   /** A program `docker` that is first on PATH; the real one behind it where there is an image. */
   docker?: boolean;
+  /** Other programs that must be there. */
+  programs?: readonly string[];
 }
 
 const python = (name: string, pytest: string, more: Partial<Part> & { arguments?: readonly string[] } = {}): Part => ({
@@ -21,6 +23,7 @@ const python = (name: string, pytest: string, more: Partial<Part> & { arguments?
   venvs: more.venvs ?? ['main'],
   form: more.form ?? 'executable',
   ...(more.docker === undefined ? {} : { docker: more.docker }),
+  ...(more.programs ? { programs: more.programs } : {}),
 });
 
 /** What airbyte-cdk's suites need of pytest. */
@@ -34,7 +37,7 @@ export const PARTS: readonly Part[] = [
     venvs: [],
     form: 'executable',
   },
-  python('Examples', 'test_examples.py', { docker: true }),
+  python('Examples', 'test_examples.py', { docker: true, programs: ['jq', 'curl', 'awk'] }),
   python('Meltano', 'test_meltano.py', { venvs: ['main', 'meltano', 'target-jsonl', 'tap-airbyte'], docker: true }),
   python('PyAirbyte, executable', 'test_pyairbyte.py'),
   python('PyAirbyte, image', 'test_pyairbyte.py', { form: 'image' }),

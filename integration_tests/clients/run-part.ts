@@ -1,7 +1,7 @@
 /** Runs one part: a simulator of its own, the client, and its output in a file. */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { HERE, ROOT, type Environment, type Had } from './environment.ts';
 import type { Part } from './parts.ts';
@@ -37,6 +37,8 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
   });
   const missing = venvs.find((had) => 'missing' in had);
   if (missing) return outcome({ result: 'not run', detail: missing.missing });
+  const absent = part.programs?.find((program) => !isThere(program));
+  if (absent !== undefined) return outcome({ result: 'not run', detail: `${absent} is not installed` });
   if (part.form === 'image' && 'missing' in image) return outcome({ result: 'not run', detail: image.missing });
 
   const work = join(environment.folder, 'work', part.name.replace(/[^\w]+/g, '-'));
@@ -88,6 +90,10 @@ export async function runPart(part: Part, environment: Environment): Promise<Out
   } finally {
     await world.close();
   }
+}
+
+function isThere(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /** What pytest says about tests that it left out, without the pairs of scenario and command that the CDK never runs. */
