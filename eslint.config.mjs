@@ -27,6 +27,7 @@ const files = {
   'errors.ts': [],
   'redact.ts': [],
   'deferred.ts': [],
+  'heap.ts': [],
   'files.ts': leaves,
   'assets.ts': leaves,
   'config.ts': leaves,

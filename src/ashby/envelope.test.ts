@@ -21,7 +21,7 @@ function refusal(body: unknown, status = 200): AshbyError {
 describe('a successful answer', () => {
   test('is read with its paging', () => {
     const body = { success: true, results: [{ id: 1 }], moreDataAvailable: true, nextCursor: 'c', syncToken: 't' };
-    expect(readList(reply(body), context)).toEqual({
+    expect(readList(reply(body), context)).toMatchObject({
       rows: [{ id: 1 }],
       moreDataAvailable: true,
       nextCursor: 'c',
@@ -31,7 +31,7 @@ describe('a successful answer', () => {
 
   test('treats null and empty paging fields as absent', () => {
     const body = { success: true, results: [], moreDataAvailable: null, nextCursor: null, syncToken: '' };
-    expect(readList(reply(body), context)).toEqual({
+    expect(readList(reply(body), context)).toMatchObject({
       rows: [],
       moreDataAvailable: undefined,
       nextCursor: undefined,

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors.ts';
 import type { HttpAnswer } from '../http/transport.ts';
+import { splitRows, type RowBytes } from './row-bytes.ts';
 import { judge, unreadable, type ErrorKind, type Refusal, type Verdict } from './error-table.ts';
 
 /** One object of Ashby's, with its own field names. Unknown fields are welcome. */
@@ -11,6 +12,8 @@ export interface ListAnswer {
   moreDataAvailable: boolean | undefined;
   nextCursor: string | undefined;
   syncToken: string | undefined;
+  /** The same rows as bytes, where they can be printed as they came. */
+  bytes: RowBytes | undefined;
 }
 
 /** Ashby refused, or its answer cannot be read, or did not come. */
@@ -57,7 +60,10 @@ export type AnswerContext = Pick<Refusal, 'endpoint' | 'permission'>;
  */
 export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
   const text = answer.body.toString('utf8');
-  const body = parseObject(text);
+  return opened(parseObject(text), text, answer, context);
+}
+
+function opened(body: Row | undefined, text: string, answer: HttpAnswer, context: AnswerContext): Row {
   const requestId = answer.headers['x-ashby-request-id'];
   const refused = answer.status < 200 || answer.status >= 300 || (body !== undefined && isRefusal(body));
   if (refused) {
@@ -72,7 +78,8 @@ export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
 
 /** The answer of a list endpoint. Throws AshbyError where `results` is no list of objects. */
 export function readList(answer: HttpAnswer, context: AnswerContext): ListAnswer {
-  const body = openEnvelope(answer, context);
+  const split = splitRows(answer.body);
+  const body = split ? opened(split.body, '', answer, context) : openEnvelope(answer, context);
   const results = body['results'];
   if (!Array.isArray(results)) throw notAshby(context, answer, 'results is no list');
   for (const row of results) if (!isObject(row)) throw notAshby(context, answer, 'a row is no object');
@@ -82,6 +89,7 @@ export function readList(answer: HttpAnswer, context: AnswerContext): ListAnswer
     moreDataAvailable: typeof more === 'boolean' ? more : undefined,
     nextCursor: nonEmptyString(body['nextCursor']),
     syncToken: nonEmptyString(body['syncToken']),
+    bytes: split?.bytes,
   };
 }
 

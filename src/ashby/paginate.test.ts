@@ -3,7 +3,8 @@ import type { ListAnswer } from './envelope.ts';
 import { paginate } from './paginate.ts';
 
 function answer(id: number, rest: Partial<ListAnswer> = {}): ListAnswer {
-  return { rows: [{ id }], moreDataAvailable: undefined, nextCursor: undefined, syncToken: undefined, ...rest };
+  const nothing = { moreDataAvailable: undefined, nextCursor: undefined, syncToken: undefined, bytes: undefined };
+  return { rows: [{ id }], ...nothing, ...rest };
 }
 
 /** A list given as answers by cursor, and what was asked of it. */

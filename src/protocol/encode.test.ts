@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { encodeJson, encodeState, recordEncoder } from './encode.ts';
+import { encodeJson, encodeState, recordWriter } from './encode.ts';
 
 describe('encodeJson', () => {
   test.each(['\u2028', '\u2029', '\u0085'])('%j is escaped, in values and in keys', (separator) => {
@@ -21,23 +21,36 @@ describe('encodeJson', () => {
   });
 });
 
-describe('recordEncoder', () => {
-  const encode = recordEncoder('jobs');
+describe('recordWriter', () => {
+  function line(row: Record<string, unknown>, suffix: string, json?: string): string {
+    const parts: string[] = [];
+    const out = {
+      write: (text: string) => void parts.push(text),
+      copy: (bytes: Buffer, from: number, to: number) => void parts.push(bytes.toString('utf8', from, to)),
+    };
+    const bytes = json === undefined ? undefined : Buffer.from(`before${json}after`);
+    recordWriter('jobs', out)(row, { suffix, emittedAt: 5 }, bytes && { bytes, from: 6, to: bytes.length - 5 });
+    return parts.join('');
+  }
 
   test('adds the suffix inside the data', () => {
-    expect(JSON.parse(encode({ id: '1' }, '"added":"x"', 5).join(''))).toEqual({
-      type: 'RECORD',
-      record: { stream: 'jobs', data: { id: '1', added: 'x' }, emitted_at: 5 },
-    });
+    const expected = { type: 'RECORD', record: { stream: 'jobs', data: { id: '1', added: 'x' }, emitted_at: 5 } };
+    expect(JSON.parse(line({ id: '1' }, '"added":"x"'))).toEqual(expected);
+    expect(JSON.parse(line({ id: '1' }, '"added":"x"', '{ "id": "1" }'))).toEqual(expected);
   });
 
   test('adds the suffix to an empty row, and nothing where there is none', () => {
-    expect(encode({}, '"added":1', 5).join('')).toContain('"data":{"added":1}');
-    expect(encode({ id: 1 }, '', 5).join('')).toContain('"data":{"id":1}');
+    expect(line({}, '"added":1')).toContain('"data":{"added":1}');
+    expect(JSON.parse(line({}, '"added":1', '{ }'))).toMatchObject({ record: { data: { added: 1 } } });
+    expect(line({ id: 1 }, '')).toContain('"data":{"id":1}');
+  });
+
+  test('prints bytes as they are', () => {
+    expect(line({ id: 1 }, '', '{"id":12345678901234567890.10}')).toContain('"data":{"id":12345678901234567890.10}');
   });
 
   test('ends with one line feed', () => {
-    expect(encode({ text: 'a\nb' }, '', 5).join('').match(/\n/g)).toHaveLength(1);
+    expect(line({ text: 'a\nb' }, '').match(/\n/g)).toHaveLength(1);
   });
 });
 

@@ -28,19 +28,50 @@ export function encodeMessage(message: ControlMessage): string {
   return `${encodeJson(message)}\n`;
 }
 
-/** One line, in parts that follow one another, so that nothing has to be copied to join them. */
-export type LineParts = readonly [string, string, string];
+/** Text between whose quotes and braces nothing is left to escape: a part of a line, of one byte a character or more. */
+export interface LineSink {
+  /** Takes a text as it is. */
+  write(text: string): void;
+  /** Takes bytes of UTF-8 as they are. They must not change afterwards. */
+  copy(bytes: Buffer, from: number, to: number): void;
+}
 
-/** Makes the function that encodes a stream's records; `suffix` is what the connector adds to a row, already in JSON. */
-export function recordEncoder(
+/** JSON of one object as bytes: from its opening brace to behind its closing one. */
+export interface JsonBytes {
+  bytes: Buffer;
+  from: number;
+  to: number;
+}
+
+/** What is printed of a row beside its own fields. */
+export interface RecordExtras {
+  /** What the connector adds to the row, already in JSON; may be empty. */
+  suffix: string;
+  /** Wall-clock milliseconds. */
+  emittedAt: number;
+}
+
+/**
+ * Makes the function that writes a stream's records, each a line. Where `json` is given, it is the row's own JSON,
+ * safe in a line of output, and is printed as it is; else the row is encoded. Parts of a line are never joined to a
+ * longer text: at hundreds of megabytes, each copy of every row counts.
+ */
+export function recordWriter(
   stream: string,
-): (row: Record<string, unknown>, suffix: string, emittedAt: number) => LineParts {
+  out: LineSink,
+): (row: Record<string, unknown>, extras: RecordExtras, json?: JsonBytes) => void {
   const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
-  return (row, suffix, emittedAt) => {
-    const json = encodeJson(row);
-    const comma = suffix === '' || json === '{}' ? '' : ',';
-    return [head, json.slice(0, -1), `${comma}${suffix}},"emitted_at":${emittedAt}}}\n`];
+  return (row, { suffix, emittedAt }, json) => {
+    out.write(head);
+    if (json) out.copy(json.bytes, json.from, json.to - 1);
+    else out.write(encodeJson(row).slice(0, -1));
+    out.write(`${suffix === '' || isEmpty(row) ? '' : ','}${suffix}},"emitted_at":${emittedAt}}}\n`);
   };
+}
+
+function isEmpty(row: Record<string, unknown>): boolean {
+  for (const _ in row) return false;
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Redact } from '../redact.ts';
-import { encodeMessage } from './encode.ts';
+import { encodeMessage, recordWriter } from './encode.ts';
 import {
   errorTrace,
   logMessage,
@@ -63,9 +63,14 @@ export class Output {
     this.message({ type: 'CONNECTION_STATUS', connectionStatus: { status, message: this.#options.redact(message) } });
   }
 
-  /** An encoded line of a record or a state, whole or in parts. */
-  line(...parts: readonly string[]): void {
-    this.#options.writer.write(...parts);
+  /** An encoded line of a state. */
+  line(line: string): void {
+    this.#options.writer.write(line);
+  }
+
+  /** Makes the function that writes the records of a stream. */
+  records(stream: string): ReturnType<typeof recordWriter> {
+    return recordWriter(stream, this.#options.writer);
   }
 
   /** Resolves when the reader is ready for more; undefined where it is so already. */

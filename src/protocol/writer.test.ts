@@ -53,11 +53,13 @@ test('nothing is lost and order is kept, however slowly it is taken', async () =
     (_, n) => `${n} ${n % 97 === 0 ? '€😀'.repeat(20_000) : 'é'.repeat(40)}\n`,
   );
   for (const line of lines) {
-    writer.write(line.slice(0, 3), line.slice(3));
+    const bytes = Buffer.from(line);
+    writer.write(line.slice(0, 3));
+    writer.copy(bytes, Buffer.byteLength(line.slice(0, 3)), bytes.length);
     await writer.ready();
   }
   await writer.flush();
-  expect(chunks.join('')).toBe(lines.join(''));
+  expect(chunks.join('') === lines.join('')).toBe(true); // a difference would fill the screen
 });
 
 test('after the reader has gone away nobody waits', async () => {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { LineSink } from './encode.ts';
 
 /** Lines are encoded into buffers of this size, which leave when they are full. */
 const BATCH_BYTES = 64 * 1024;
@@ -14,7 +15,7 @@ const BYTES_PER_CHAR = 3;
  * reader has taken what was written, so that a slow reader slows everything down instead of filling the memory.
  * Texts are encoded straight into the batch, without being joined to longer texts before.
  */
-export class LineWriter {
+export class LineWriter implements LineSink {
   readonly #out: Writable;
   readonly #spare: Buffer[] = [];
   #batch: Buffer;
@@ -28,11 +29,23 @@ export class LineWriter {
     this.#batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
   }
 
-  /** Takes whole lines, also in parts, the last of which ends with a line feed. They leave at the latest with `flush`. */
-  write(...parts: readonly string[]): void {
+  /** Takes lines or parts of them; whoever begins a line ends it before anybody else writes. They leave at the latest with `flush`. */
+  write(text: string): void {
     if (this.#closed) return;
-    for (const part of parts) this.#append(part);
-    this.#timer ??= setTimeout(() => this.#push(), LONGEST_WAIT_MS);
+    const most = text.length * BYTES_PER_CHAR;
+    if (most > BATCH_BYTES) return this.#sendLarge(Buffer.from(text));
+    if (this.#used + most > BATCH_BYTES) this.#push();
+    this.#used += this.#batch.write(text, this.#used);
+    this.#leaveSoon();
+  }
+
+  /** Takes bytes between two places; they may be kept for a while, so they must not change any more. */
+  copy(bytes: Buffer, from: number, to: number): void {
+    if (this.#closed) return;
+    if (to - from > BATCH_BYTES) return this.#sendLarge(bytes.subarray(from, to));
+    if (this.#used + to - from > BATCH_BYTES) this.#push();
+    this.#used += bytes.copy(this.#batch, this.#used, from, to);
+    this.#leaveSoon();
   }
 
   /** Resolves when more may be written; undefined where that is now. Whoever writes many lines awaits it between them. */
@@ -58,10 +71,14 @@ export class LineWriter {
     this.#out.emit('drain');
   }
 
-  #append(text: string): void {
-    if (this.#used + text.length * BYTES_PER_CHAR > BATCH_BYTES) this.#push();
-    if (text.length * BYTES_PER_CHAR > BATCH_BYTES) this.#send(Buffer.from(text));
-    else this.#used += this.#batch.write(text, this.#used);
+  /** What does not fit into a batch leaves at once, behind what was written before it. */
+  #sendLarge(bytes: Buffer): void {
+    this.#push();
+    this.#send(bytes);
+  }
+
+  #leaveSoon(): void {
+    this.#timer ??= setTimeout(() => this.#push(), LONGEST_WAIT_MS);
   }
 
   #push(): void {

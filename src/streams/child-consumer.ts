@@ -20,7 +20,7 @@ export interface ChildConsumerOptions {
   fingerprint: string;
   start: Position;
   /** Which of a page's rows count as parents. */
-  rowsOf(rows: readonly Row[]): Row[];
+  rowsOf(rows: readonly Row[]): readonly Row[];
 }
 
 type Item =

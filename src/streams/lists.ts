@@ -1,13 +1,16 @@
 import type { ArrivedList, AshbyClient, Meter } from '../ashby/client.ts';
 import { AshbyError, type Row } from '../ashby/envelope.ts';
+import type { RowBytes } from '../ashby/row-bytes.ts';
 import { paginate } from '../ashby/paginate.ts';
 import type { ListSource } from './definition.ts';
 import type { Position } from './state.ts';
 import type { ListStream } from './table.ts';
 
-/** A page of a pass: rows, and where the pass stands when they are written. */
+/** A page of a pass: rows, and where the pass stands when they are written. Whoever takes it keeps none of its rows. */
 export interface PassPage {
   rows: Row[];
+  /** The same rows as they came, where they can be printed so. */
+  bytes?: RowBytes | undefined;
   /** When the page arrived, wall-clock milliseconds. */
   arrivedAtMs: number;
   /** The place after this page; undefined on the last page of the pass. */
@@ -49,6 +52,7 @@ async function* listPages(
   for await (const page of paginate({ ask, endpoint: list.endpoint, startCursor: start.cursor ?? undefined })) {
     yield {
       rows: page.rows,
+      bytes: page.answer.bytes,
       arrivedAtMs: page.answer.arrivedAtMs,
       next: page.nextCursor === undefined ? undefined : { from: start.from, cursor: page.nextCursor },
       token: page.syncToken,
@@ -116,6 +120,7 @@ async function* journalPages(
     const last = end >= 0 || page.nextCursor === undefined;
     yield {
       rows: end >= 0 ? page.rows.slice(0, end) : page.rows,
+      bytes: page.answer.bytes,
       arrivedAtMs: page.answer.arrivedAtMs,
       next: last
         ? undefined

@@ -40,6 +40,7 @@ export async function runPass(source: PageSource, start: Position, consumers: re
         const onward = resumed && page.token !== undefined ? { from: page.token, cursor: null } : undefined;
         const next = page.next ?? onward;
         await each((consumer) => consumer.page({ ...page, next }));
+        page.rows.length = 0; // nobody needs them any more, but suspended generators would hold them till the next page is read
         if (consumers.every((consumer) => consumer.finished)) return;
         if (next === undefined) return await each((consumer) => consumer.end(page.token));
         position = next;

@@ -57,7 +57,7 @@ function leg(run: StreamRun, list: ListStream, surveyType: string | undefined, w
     child: stream.strategy === 'child' ? { endpoint: stream.endpoint, body: stream.body ?? {} } : undefined,
   });
   const start = startOf(run, key, shape);
-  const rowsOf: RowsOf = (rows) => (filter ? rows.filter(filter) : [...rows]);
+  const rowsOf: RowsOf = (rows) => (filter ? rows.filter(filter) : rows);
   const consumer = (): Consumer => {
     const common = { run, key, fingerprint: shape, start };
     if (stream.strategy === 'embedded') return new TableConsumer({ ...common, rowsOf: embeddedRows(stream) });

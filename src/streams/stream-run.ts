@@ -1,8 +1,9 @@
 import { newMeter, type Meter } from '../ashby/client.ts';
 import type { Row } from '../ashby/envelope.ts';
+import type { RowBytes } from '../ashby/row-bytes.ts';
 import { Interrupted, toConnectorError, type ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
-import { encodeState, recordEncoder } from '../protocol/encode.ts';
+import { encodeState } from '../protocol/encode.ts';
 import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import { isIncremental, STAMP_FIELD, type StreamDefinition } from './definition.ts';
@@ -47,7 +48,7 @@ export class StreamRun {
   readonly #output: Output;
   readonly #clock: Clock;
   readonly #drift: DriftCheck;
-  readonly #encode: ReturnType<typeof recordEncoder>;
+  readonly #record: ReturnType<Output['records']>;
   readonly #stamps: StampClock | undefined;
   readonly #passes: Record<string, PassState>;
   readonly #warned = new Set<string>();
@@ -67,7 +68,7 @@ export class StreamRun {
     this.#output = options.output;
     this.#clock = options.clock;
     this.#drift = options.drift;
-    this.#encode = recordEncoder(options.stream.name);
+    this.#record = options.output.records(options.stream.name);
     this.#stamps = isIncremental(options.stream) ? new StampClock(options.state.stamp) : undefined;
     this.#passes = { ...options.state.passes };
     this.#stateAt = this.#progressAt = options.clock.elapsed();
@@ -115,18 +116,19 @@ export class StreamRun {
 
   /**
    * Writes rows, with a state between them where one is due. Resolves when the reader is ready for more.
-   * `arrivedAtMs` is when their page arrived, wall-clock milliseconds.
+   * `arrivedAtMs` is when their page arrived, wall-clock milliseconds; `bytes` are the rows as they came, if nothing
+   * was changed in them.
    */
-  async write(rows: readonly Row[], arrivedAtMs: number): Promise<void> {
+  async write(rows: readonly Row[], arrivedAtMs: number, bytes?: RowBytes): Promise<void> {
     for (let first = 0; first < rows.length; first += GROUP) {
       this.#running();
       const group = rows.slice(first, first + GROUP);
       this.#limitRisk(group.length);
       const emittedAt = Math.floor(this.#clock.now());
-      for (const row of group) {
+      for (const [index, row] of group.entries()) {
         this.#drift(row);
         const suffix = this.#stamps ? `"${STAMP_FIELD}":"${this.#stamps.next(arrivedAtMs)}"` : '';
-        this.#output.line(...this.#encode(row, suffix, emittedAt));
+        this.#record(row, { suffix, emittedAt }, bytes?.at(first + index));
       }
       this.rows += group.length;
       this.#rowsSinceState += group.length;

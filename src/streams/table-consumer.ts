@@ -6,8 +6,8 @@ import type { Consumer } from './pass.ts';
 import type { PassState, Position } from './state.ts';
 import type { StreamRun } from './stream-run.ts';
 
-/** Turns the rows of a page into the rows of a table. */
-export type RowsOf = (rows: readonly Row[]) => Row[];
+/** Turns the rows of a page into the rows of a table; what comes back is the same list where every row stays as it is. */
+export type RowsOf = (rows: readonly Row[]) => readonly Row[];
 
 /** The rows inside each row of a parent's list, such as the events of a schedule. */
 export function embeddedRows(stream: EmbeddedStream): RowsOf {
@@ -61,10 +61,11 @@ export class TableConsumer implements Consumer {
     this.#settle = { resolve, reject };
   }
 
-  async page({ rows, arrivedAtMs, next }: PassPage): Promise<void> {
+  async page({ rows, bytes, arrivedAtMs, next }: PassPage): Promise<void> {
     const { run, rowsOf } = this.#options;
     run.pages += 1;
-    await run.write(rowsOf(rows), arrivedAtMs);
+    const own = rowsOf(rows);
+    await run.write(own, arrivedAtMs, own === rows ? bytes : undefined);
     if (next === undefined) return; // the state of the end comes with `end`
     this.#moveTo(next);
     run.checkpointIfDue();
