@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** How much more than what was found alive may be allocated before the old objects are gone through, in percent. */
-const GROWTH_PERCENT = 100;
+const GROWTH_PERCENT = 60;
 /** Room for young objects (both of its halves, in bytes): a few pages of rows. V8 would take four times as much. */
 const YOUNG_BYTES = 8_000_000;
 const LOOK_EVERY_MS = 20;

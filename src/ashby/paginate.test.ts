@@ -87,6 +87,25 @@ describe('paginate', () => {
     await expect(walk(pages)).rejects.toThrow(message);
   });
 
+  test.each([
+    ['leads to itself', 700, 700, 701],
+    ['leads to the first', 700, 1, 2_800],
+    ['leads to one in the middle', 700, 600, 2_800],
+  ])('however long the list is, a page that %s is noticed', async (_case, pages, back, most) => {
+    let asked = 0;
+    const ask = (cursor: string | undefined) => () => {
+      asked += 1;
+      const page = Number(cursor ?? 0);
+      const next = page === pages ? back : page + 1;
+      return Promise.resolve(answer(page, { moreDataAvailable: true, nextCursor: String(next) }));
+    };
+    const walkAll = async (): Promise<void> => {
+      for await (const _page of paginate({ ask, endpoint: 'x.list' }));
+    };
+    await expect(walkAll()).rejects.toThrow(/repeated nextCursor/);
+    expect(asked).toBeLessThanOrEqual(most);
+  });
+
   test('the next page is asked for before the current one is handed out, and no further one', async () => {
     const more = (cursor: string) => answer(0, { moreDataAvailable: true, nextCursor: cursor });
     const { ask, asked } = list({ start: more('a'), a: more('b'), b: more('c') });

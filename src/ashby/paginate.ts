@@ -38,27 +38,56 @@ export async function* paginate<A extends ListAnswer>(
   options: PaginateOptions<A>,
 ): AsyncGenerator<Page<A>, void, void> {
   const { ask, endpoint, startCursor, ahead = true } = options;
-  const seen = new Set<string>(startCursor === undefined ? [] : [startCursor]);
+  const loop = new LoopGuard(startCursor);
   let coming: (() => Promise<A>) | undefined = ask(startCursor);
   while (coming) {
     const answer: A = await coming();
-    const nextCursor = cursorAfter(answer, endpoint, seen);
+    const nextCursor = cursorAfter(answer, endpoint, loop);
     coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor);
     yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined, answer };
     if (nextCursor !== undefined) coming ??= ask(nextCursor);
   }
 }
 
-function cursorAfter(answer: ListAnswer, endpoint: string, seen: Set<string>): string | undefined {
+function cursorAfter(answer: ListAnswer, endpoint: string, loop: LoopGuard): string | undefined {
   const { moreDataAvailable, nextCursor } = answer;
   if (moreDataAvailable === false) return undefined;
   if (nextCursor === undefined) {
     if (moreDataAvailable === undefined) return undefined;
     throw brokenPaging(`${endpoint} said that there are more rows but not where (no nextCursor)`);
   }
-  if (seen.has(nextCursor)) throw brokenPaging(`${endpoint} sent the same page position twice (repeated nextCursor)`);
-  seen.add(nextCursor);
+  if (loop.closesWith(nextCursor))
+    throw brokenPaging(`${endpoint} sent the same page position twice (repeated nextCursor)`);
   return nextCursor;
+}
+
+/**
+ * Notices that page positions go round in a circle, with two of them in memory however long the list is: each is
+ * compared with the one before it, and with a mark that moves on at twice the distance each time (Brent's way of
+ * finding cycles). A page that leads to itself is noticed at once; any circle is, before four times as many pages were
+ * asked for as the list has.
+ */
+class LoopGuard {
+  #last: string | undefined;
+  #mark: string | undefined;
+  #sinceMark = 0;
+  #distance = 1;
+
+  constructor(start: string | undefined) {
+    this.#last = this.#mark = start;
+  }
+
+  closesWith(cursor: string): boolean {
+    if (cursor === this.#last || cursor === this.#mark) return true;
+    this.#last = cursor;
+    this.#sinceMark += 1;
+    if (this.#sinceMark === this.#distance) {
+      this.#mark = cursor;
+      this.#sinceMark = 0;
+      this.#distance *= 2;
+    }
+    return false;
+  }
 }
 
 function brokenPaging(what: string): ConnectorError {
