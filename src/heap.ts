@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 20;
 
 /**
  * Keeps the process small. Rows live for moments, but V8, left alone, lets much of what is dead lie about: for all
- * tables at once that is nearly twice the memory, for a tenth less of CPU. The room for young objects can be bounded
+ * tables at once that is nearly twice the memory, for a sixth less of CPU. The room for young objects can be bounded
  * from within only by stopping its growth (`--semi-space-growth-factor`), so it is looked at until it is large enough.
  */
 export function keepHeapSmall(): void {
