@@ -131,15 +131,8 @@ export class AshbyClient {
       if (failure.retry !== 'throttled') return { retry: failure.retry, retryAfterMs: failure.retryAfterMs };
       throttledTimes += 1;
       // A short demand that is repeated (or 0) would use up all tries in seconds: from the fourth on the wait grows.
-      const own = backOffMs(
-        failure.retryAfterMs === undefined ? throttledTimes : Math.max(1, throttledTimes - 3),
-        this.#policy,
-        random(),
-      );
-      const pauseMs =
-        failure.retryAfterMs === undefined || throttledTimes > 3
-          ? Math.max(own, failure.retryAfterMs ?? 0)
-          : failure.retryAfterMs;
+      const step = failure.retryAfterMs === undefined ? throttledTimes : throttledTimes - 3;
+      const pauseMs = Math.max(failure.retryAfterMs ?? 0, step > 0 ? backOffMs(step, this.#policy, random()) : 0);
       // What a 429 itself demands was made known when it arrived; said once more, everybody would pause once more.
       const known = failure.status === 429 && failure.retryAfterMs !== undefined;
       if (!known && pauseMs <= this.#policy.maxObeyedDelayMs) budget.throttled(pauseMs);

@@ -21,7 +21,8 @@ function refusal(body: unknown, status = 200): AshbyError {
 describe('a successful answer', () => {
   test('is read with its paging', () => {
     const body = { success: true, results: [{ id: 1 }], moreDataAvailable: true, nextCursor: 'c', syncToken: 't' };
-    expect(readList(reply(body), context)).toMatchObject({
+    const { bytes: _bytes, ...read } = readList(reply(body), context);
+    expect(read).toEqual({
       rows: [{ id: 1 }],
       moreDataAvailable: true,
       nextCursor: 'c',
@@ -31,7 +32,8 @@ describe('a successful answer', () => {
 
   test('treats null and empty paging fields as absent', () => {
     const body = { success: true, results: [], moreDataAvailable: null, nextCursor: null, syncToken: '' };
-    expect(readList(reply(body), context)).toMatchObject({
+    const { bytes: _bytes, ...read } = readList(reply(body), context);
+    expect(read).toEqual({
       rows: [],
       moreDataAvailable: undefined,
       nextCursor: undefined,

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { splitRows, type RowBytes } from './row-bytes.ts';
 import { judge, unreadable, type ErrorKind, type Refusal, type Verdict } from './error-table.ts';
+import { splitRows, type RowBytes } from './row-bytes.ts';
 
 /** One object of Ashby's, with its own field names. Unknown fields are welcome. */
 export type Row = Record<string, unknown>;
@@ -55,19 +55,15 @@ export type AnswerContext = Pick<Refusal, 'endpoint' | 'permission'>;
 
 /**
  * Reads the envelope that Ashby puts around everything: `{success, results, ...}` or `{success: false, errorInfo,
- * errors}`, the latter also with status 200 (developers.ashbyhq.com, "Responses"). Returns the parsed object.
+ * errors}`, the latter also with status 200 (developers.ashbyhq.com, "Responses"). Returns the parsed object;
+ * `body` is that object, where it has been parsed already.
  * Throws AshbyError for refusals and for anything that is not such an envelope.
  */
-export function openEnvelope(answer: HttpAnswer, context: AnswerContext): Row {
-  const text = answer.body.toString('utf8');
-  return opened(parseObject(text), text, answer, context);
-}
-
-function opened(body: Row | undefined, text: string, answer: HttpAnswer, context: AnswerContext): Row {
+export function openEnvelope(answer: HttpAnswer, context: AnswerContext, body = parseObject(answer.body)): Row {
   const requestId = answer.headers['x-ashby-request-id'];
   const refused = answer.status < 200 || answer.status >= 300 || (body !== undefined && isRefusal(body));
   if (refused) {
-    const { code, detail } = refusalOf(body, text);
+    const { code, detail } = refusalOf(body, answer);
     const verdict = judge({ ...context, status: answer.status, code });
     throw new AshbyError(verdict, { ...context, status: answer.status, code, requestId, detail });
   }
@@ -79,7 +75,7 @@ function opened(body: Row | undefined, text: string, answer: HttpAnswer, context
 /** The answer of a list endpoint. Throws AshbyError where `results` is no list of objects. */
 export function readList(answer: HttpAnswer, context: AnswerContext): ListAnswer {
   const split = splitRows(answer.body);
-  const body = split ? opened(split.body, '', answer, context) : openEnvelope(answer, context);
+  const body = openEnvelope(answer, context, split?.body);
   const results = body['results'];
   if (!Array.isArray(results)) throw notAshby(context, answer, 'results is no list');
   for (const row of results) if (!isObject(row)) throw notAshby(context, answer, 'a row is no object');
@@ -109,10 +105,10 @@ function notAshby(context: AnswerContext, answer: HttpAnswer, why: string): Ashb
  * Code and words of a refusal. Errors come as `errorInfo.code`, or as `errors` holding strings, `{message,
  * parameter}` or `{code, message}` objects; `errorInfo` may be null. A code is one word; a sentence is no code.
  */
-function refusalOf(body: Row | undefined, text: string): { code: string | undefined; detail: string } {
+function refusalOf(body: Row | undefined, answer: HttpAnswer): { code: string | undefined; detail: string } {
   if (body === undefined) {
     // Status 403 may come as plain text (developers.ashbyhq.com, "Authentication").
-    return { code: /\bmissing_endpoint_permission\b/.exec(text)?.[0], detail: '' };
+    return { code: /\bmissing_endpoint_permission\b/.exec(answer.body.toString('utf8'))?.[0], detail: '' };
   }
   const info = isObject(body['errorInfo']) ? body['errorInfo'] : {};
   const errors: unknown[] = Array.isArray(body['errors']) ? body['errors'] : [];
@@ -143,7 +139,8 @@ function isRefusal(body: Row): boolean {
   return named && (body['results'] ?? null) === null;
 }
 
-function parseObject(text: string): Row | undefined {
+function parseObject(bytes: Buffer): Row | undefined {
+  const text = bytes.toString('utf8');
   try {
     const value: unknown = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
     return isObject(value) ? value : undefined;

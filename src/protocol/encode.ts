@@ -28,7 +28,7 @@ export function encodeMessage(message: ControlMessage): string {
   return `${encodeJson(message)}\n`;
 }
 
-/** Text between whose quotes and braces nothing is left to escape: a part of a line, of one byte a character or more. */
+/** Where lines go, part by part: the writer of standard output. */
 export interface LineSink {
   /** Takes a text as it is. */
   write(text: string): void;

@@ -52,14 +52,15 @@ export async function findAccess(client: AshbyClient): Promise<Access> {
     ),
   );
   const absent = new Set<Permission>(); // features that the account lacks prove nothing about the key
+  const sort = async (permission: ReadPermission, badKeyCounts: boolean): Promise<void> => {
+    const found = await probe(client, permission, badKeyCounts);
+    if (found === 'denied') denied.add(permission);
+    if (found === 'absent') absent.add(permission);
+  };
   const [first, ...others] = unsure;
   // Where apiKey.info told nothing, the first probe goes alone: with a bad key nothing more should be asked.
-  if (first !== undefined && (await isDenied(client, first, scopes === undefined, absent))) denied.add(first);
-  await Promise.all(
-    others.map(async (permission) =>
-      (await isDenied(client, permission, false, absent)) ? denied.add(permission) : undefined,
-    ),
-  );
+  if (first !== undefined) await sort(first, scopes === undefined);
+  await Promise.all(others.map((permission) => sort(permission, false)));
   const allowed = neededPermissions.filter((permission) => !denied.has(permission));
   return {
     allowed: new Set(allowed.every((permission) => absent.has(permission)) ? [] : allowed),
@@ -79,22 +80,21 @@ async function scopesOf(client: AshbyClient): Promise<Set<unknown> | undefined> 
 }
 
 /** `badKeyCounts`: whether a refusal without a code means a bad key, which ends everything. */
-async function isDenied(
+async function probe(
   client: AshbyClient,
   permission: ReadPermission,
   badKeyCounts: boolean,
-  absent: Set<Permission>,
-): Promise<boolean> {
+): Promise<'allowed' | 'denied' | 'absent'> {
   try {
     const request = { ...probes[permission], permission };
     if (request.endpoint.endsWith('.info')) await client.object(request);
     else await client.list(request);
-    return false;
+    return 'allowed';
   } catch (failure) {
     if (!(failure instanceof AshbyError) || failure.retry !== 'no') throw failure;
     if (failure.kind === 'bad-key' && badKeyCounts) throw failure;
-    if (failure.kind === 'unavailable') absent.add(permission);
-    return failure.kind === 'permission' || failure.kind === 'bad-key'; // other refusals are about features, not permissions
+    if (failure.kind === 'unavailable') return 'absent';
+    return failure.kind === 'permission' || failure.kind === 'bad-key' ? 'denied' : 'allowed'; // other refusals are about features, not permissions
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ArrivedList, AshbyClient, Meter } from '../ashby/client.ts';
 import { AshbyError, type Row } from '../ashby/envelope.ts';
-import type { RowBytes } from '../ashby/row-bytes.ts';
 import { paginate } from '../ashby/paginate.ts';
+import type { RowBytes } from '../ashby/row-bytes.ts';
 import type { ListSource } from './definition.ts';
 import type { Position } from './state.ts';
 import type { ListStream } from './table.ts';

@@ -230,38 +230,28 @@ describe('TestSpec', () => {
 });
 
 describe('TestConnection', () => {
-  test('test_check, succeed', async () => {
-    const { code, stderr, out } = await connector.check();
-    expect({
-      code,
-      stderr,
-      statuses: out.connectionStatuses().map(({ status }) => status),
-      errors: out.errors(),
-    }).toEqual({
+  function expectCheck({ code, stderr, out }: Ended, status: 'SUCCEEDED' | 'FAILED'): void {
+    const statuses = out.connectionStatuses().map((message) => message.status);
+    expect({ code, stderr, statuses, errors: out.errors() }).toEqual({
       code: 0,
       stderr: '',
-      statuses: ['SUCCEEDED'],
+      statuses: [status],
       errors: [],
     });
+  }
+
+  test('test_check, succeed', async () => {
+    const ended = await connector.check();
+    expectCheck(ended, 'SUCCEEDED');
   });
 
   test.each([
     ['a key that Ashby does not know', { api_key: 'a-key-that-no-Ashby-account-has-0000' }],
     ['a configuration of another form', { key: 1 }],
   ])('test_check, failed: %s', async (_what, config) => {
-    const { code, stderr, out } = await connector.check(config);
-    expect({
-      code,
-      stderr,
-      statuses: out.connectionStatuses().map(({ status }) => status),
-      errors: out.errors(),
-    }).toEqual({
-      code: 0,
-      stderr: '',
-      statuses: ['FAILED'],
-      errors: [],
-    });
-    expect(out.connectionStatuses()[0]?.message).toMatch(/\w/);
+    const ended = await connector.check(config);
+    expectCheck(ended, 'FAILED');
+    expect(ended.out.connectionStatuses()[0]?.message).toMatch(/\w/);
   });
 
   test('test_check, exception: an outage is one TRACE ERROR and no status', async () => {
