@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { permissionsOf, streams } from '../src/streams/table.ts';
+import { permissionsOf } from '../src/tables/graph.ts';
+import { streams } from '../src/tables/table.ts';
 import { PERMISSIONS, type Permission } from './simulator/index.ts';
 import { Bench } from './support/bench.ts';
 import { brokenRules } from './support/transcript.ts';

@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { catalogEntry } from '../src/streams/catalog-entry.ts';
-import { streams } from '../src/streams/table.ts';
+import { catalogEntry } from '../src/tables/catalog-entry.ts';
+import { streams } from '../src/tables/table.ts';
 
 const file = new URL('configured_catalog.json', import.meta.url);
 

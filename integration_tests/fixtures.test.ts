@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { streams } from '../src/streams/table.ts';
+import { streams } from '../src/tables/table.ts';
 import { committedCatalog, configuredCatalog } from './configured-catalog.ts';
 import { startSimulator, type Simulator } from './simulator/index.ts';
 import { catalogOf } from './support/catalog.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isIncremental } from '../src/streams/definition.ts';
-import { streams } from '../src/streams/table.ts';
+import { isIncremental } from '../src/tables/graph.ts';
+import { streams } from '../src/tables/table.ts';
 import { Bench } from './support/bench.ts';
 import { Direct } from './support/direct.ts';
 import { brokenRules, type Row, type StateMessage, type Transcript } from './support/transcript.ts';

@@ -25,17 +25,17 @@ const faults: [rule: string, file: string, code: string][] = [
   [path, 'src/ashby/paginate.ts', `import '../config.ts';`],
   [path, 'src/protocol/messages.ts', `import '../streams/table.ts';`],
   [path, 'src/protocol/messages.ts', `import '../http/clock.ts';`],
-  [path, 'src/streams/table.ts', `import '../source.ts';`],
-  [path, 'src/streams/table.ts', `export const later = () => import('../cli.ts');`],
+  [path, 'src/tables/table.ts', `import '../source.ts';`],
+  [path, 'src/tables/table.ts', `export const later = () => import('../cli.ts');`],
   [path, 'src/errors.ts', `import './redact.ts';`],
   [path, 'src/source.ts', `import './run.ts';`],
   [path, 'src/source.ts', `import './cli.ts';`],
   [path, 'src/run.ts', `import './ashby/client.ts';`],
   [path, 'src/run.ts', `import './main.ts';`],
-  ['import-x/no-cycle', 'src/streams/state.ts', `import './stamp.ts';`],
+  ['import-x/no-cycle', 'src/sync/state.ts', `import './emit.ts';`],
   ['import-x/no-cycle', 'src/ashby/envelope.ts', `export * from './client.ts';`],
   ['no-restricted-globals', 'src/source.ts', `export const home = process.env['HOME'];`],
-  ['no-restricted-globals', 'src/streams/plan.ts', `console.log('so far');`],
+  ['no-restricted-globals', 'src/sync/plan.ts', `console.log('so far');`],
   ['no-restricted-properties', 'src/source.ts', `export const home = globalThis.process.env['HOME'];`],
   ['no-restricted-imports', 'src/source.ts', `import { env } from 'node:process'; export const home = env['HOME'];`],
   ['no-restricted-imports', 'src/source.ts', `import '../integration_tests/simulator/index.ts';`],
@@ -50,7 +50,7 @@ test.each(faults)('%s barks at %s: %s', async (rule, file, code) => {
 
 const fine: [file: string, code: string][] = [
   ['src/ashby/paginate.ts', `import '../http/clock.ts'; import '../errors.ts';`],
-  ['src/streams/table.ts', `import '../ashby/permissions.ts'; import '../protocol/messages.ts';`],
+  ['src/tables/table.ts', `import '../ashby/permissions.ts'; import '../protocol/messages.ts';`],
   ['src/main.ts', `process.exitCode = 1;`],
 ];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { streams } from '../src/streams/table.ts';
+import { streams } from '../src/tables/table.ts';
 import { Bench } from './support/bench.ts';
 import type { Ended } from './support/process.ts';
 import { complaints } from './support/schema.ts';

@@ -5,8 +5,8 @@ import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config.ts';
-import type { Outcome } from './streams/read-catalog.ts';
-import type { StreamRun } from './streams/stream-run.ts';
+import type { Outcome } from './sync/read-catalog.ts';
+import type { Stream } from './sync/stream.ts';
 
 /*
  * The four commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
@@ -38,8 +38,8 @@ export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
     const { client } = await connect(config, world);
-    const { findAccess, missingLines, nothingReadable, readable } = await import('./streams/access.ts');
-    const { streams } = await import('./streams/table.ts');
+    const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
+    const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
@@ -61,10 +61,10 @@ export async function check(config: unknown, world: World): Promise<void> {
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
   const { client } = await connect(config, world);
-  const { findAccess, missingLines, nothingReadable, readable } = await import('./streams/access.ts');
-  const { refusalOf } = await import('./streams/features.ts');
-  const { streams } = await import('./streams/table.ts');
-  const { catalogEntry } = await import('./streams/catalog-entry.ts');
+  const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
+  const { refusalOf } = await import('./account/features.ts');
+  const { streams } = await import('./tables/table.ts');
+  const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
@@ -94,11 +94,11 @@ export interface ReadInput {
 export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const { parseCatalog } = await import('./protocol/catalog.ts');
   const { parseState } = await import('./protocol/state.ts');
-  const { readCatalog } = await import('./streams/read-catalog.ts');
+  const { readCatalog } = await import('./sync/read-catalog.ts');
   const { output, clock } = world;
-  let runs: readonly StreamRun[] = [];
+  let streams: readonly Stream[] = [];
   const onPause = (untilMs: number): void => {
-    for (const run of runs) run.rateLimited(untilMs);
+    for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
   const { client, startDate } = await connect(input.config, world, onPause);
   return readCatalog({
@@ -109,7 +109,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
     output,
     clock,
     loadSchema,
-    onStart: (started) => (runs = started),
+    onStart: (started) => (streams = started),
   });
 }
 

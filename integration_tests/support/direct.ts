@@ -15,7 +15,7 @@ import { parseCatalog } from '../../src/protocol/catalog.ts';
 import { Output } from '../../src/protocol/output.ts';
 import { parseState } from '../../src/protocol/state.ts';
 import { LineWriter } from '../../src/protocol/writer.ts';
-import { readCatalog, type Outcome } from '../../src/streams/read-catalog.ts';
+import { readCatalog, type Outcome } from '../../src/sync/read-catalog.ts';
 import { hurriedClock } from './bench.ts';
 import { catalogOf, type Mode } from './catalog.ts';
 import { Transcript, type StateMessage } from './transcript.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isIncremental } from '../../src/streams/definition.ts';
-import { streams } from '../../src/streams/table.ts';
+import { isIncremental } from '../../src/tables/graph.ts';
+import { streams } from '../../src/tables/table.ts';
 import { measure, type Reading, type Usage } from './measure.ts';
 import type { Server } from './server.ts';
 

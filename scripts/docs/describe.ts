@@ -1,78 +1,82 @@
 import { permissions, type Permission } from '../../src/ashby/permissions.ts';
 import { loadSchema } from '../../src/assets.ts';
-import { isIncremental, STAMP_FIELD, type ChildStream, type StreamDefinition } from '../../src/streams/definition.ts';
-import { listOf, permissionsOf } from '../../src/streams/table.ts';
+import { STAMP_FIELD, type CallsSource, type Endpoint, type Table } from '../../src/tables/definition.ts';
+import { isIncremental, parentOf, permissionsOf, rootOf } from '../../src/tables/graph.ts';
 
 /*
  * What a row of the table of streams means, in words. All of it follows from the row and its schema.
  */
 
 /** What a row of the table is, as its schema says it. */
-export function aboutOf(stream: StreamDefinition): string {
+export function aboutOf(stream: Table): string {
   return String(loadSchema(stream.name)['description']);
 }
 
-/** The endpoint that the rows come from. */
-export function endpointOf(stream: StreamDefinition): string {
-  return stream.strategy === 'child' ? stream.endpoint : listOf(stream).list.endpoint;
+/** The endpoint that the rows come from, with what is sent to it. */
+function askedOf(stream: Table): Endpoint {
+  const { source } = stream;
+  if (source.kind !== 'inside') return source;
+  const parent = parentOf(stream);
+  return parent ? askedOf(parent) : rootOf(stream).source;
 }
 
-export function modesOf(stream: StreamDefinition): string {
+export function endpointOf(stream: Table): string {
+  return askedOf(stream).endpoint;
+}
+
+export function modesOf(stream: Table): string {
   return isIncremental(stream) ? 'full refresh, incremental' : 'full refresh';
 }
 
 /** How a run after the first one reads the table, in one phrase. */
-export function howRead(stream: StreamDefinition): string {
-  switch (stream.strategy) {
-    case 'token':
-      return 'changes since the last run (sync token)';
-    case 'snapshot':
+export function howRead({ source }: Table): string {
+  switch (source.kind) {
+    case 'list':
+      return source.givesToken ? 'changes since the last run (sync token)' : 'the whole list';
+    case 'boards':
       return 'the whole list';
-    case 'embedded':
-      return `inside the rows of \`${stream.parent}\` that changed`;
-    case 'append':
-      return 'newest first, down to the newest row of the last run';
-    case 'child':
-      return childRead(stream);
+    case 'inside':
+      return `inside the rows of \`${source.parent}\` that changed`;
+    case 'journal':
+      return 'what was added since the last run';
+    case 'calls':
+      return callsRead(source);
   }
 }
 
-function childRead(stream: ChildStream): string {
-  const row = stream.idsIn ? `each id in \`${stream.idsIn.list}[].${stream.idsIn.field}\`` : 'each row';
-  switch (stream.followUp) {
-    case 'changed':
-      return `one call for ${row} of \`${stream.parent}\` that changed`;
-    case 'moved':
-      return `one call for ${row} of \`${stream.parent}\` whose \`updatedAt\` moved`;
-    case 'all':
-      return `one call for ${row} of \`${stream.parent}\`, changed or not`;
-  }
+function callsRead({ parent, parentField, follow, revisit }: CallsSource): string {
+  const row = parentField === undefined ? 'each row' : `each \`${parentField}\` in a row`;
+  if (follow === 'moved') return `one call for ${row} of \`${parent}\` whose \`updatedAt\` moved`;
+  const changed = `one call for ${row} of \`${parent}\` that changed`;
+  return revisit ? `${changed}, and every ${revisit.everyHours} hours for all of them` : changed;
 }
 
 /** What is sent beside paging so that Ashby leaves nothing out; undefined where nothing needs to be. */
-export function sentOf(stream: StreamDefinition): string | undefined {
-  const body = stream.strategy === 'child' ? stream.body : listOf(stream).list.body;
-  const surveyTypes = stream.strategy === 'child' ? undefined : listOf(stream).list.surveyTypes;
+export function sentOf(stream: Table): string | undefined {
+  const { source } = stream;
+  const { body } = askedOf(stream);
+  const surveyTypes = source.kind === 'list' ? source.surveyTypes : undefined;
   const parts = [
     ...(body ? [`\`${JSON.stringify(body).replaceAll('":', '": ').replaceAll(',"', ', "')}\``] : []),
-    ...(stream.strategy === 'child' ? [`\`${stream.parentParameter}\``] : []),
+    ...(source.kind === 'calls' ? [`\`${source.parameter}\``] : []),
+    ...(source.kind === 'journal' ? ['`startDate` and `endDate`, always both'] : []),
     ...(surveyTypes ? [`\`surveyType\`, one after the other: ${surveyTypes.join(', ')}`] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 /** The fields that the connector adds to the rows. */
-export function addedOf(stream: StreamDefinition): string[] {
-  const parentId = 'parentIdField' in stream ? stream.parentIdField : undefined;
+export function addedOf(stream: Table): string[] {
+  const { addsKey, parentIdField, source } = stream;
   return [
-    ...(stream.primaryKey === '_key' ? ['_key'] : []),
-    ...(parentId === undefined ? [] : [parentId]),
-    ...(stream.strategy === 'snapshot' && stream.overJobBoards ? ['jobBoardIds'] : []),
+    ...(addsKey ? ['_key'] : []),
+    ...(parentIdField === undefined ? [] : [parentIdField]),
+    ...(source.kind === 'boards' ? ['jobBoardIds'] : []),
     ...(isIncremental(stream) ? [STAMP_FIELD] : []),
   ];
 }
 
-export function permissionLabels(stream: StreamDefinition): string {
+export function permissionLabels(stream: Table): string {
   return permissionsOf(stream).map(labelOf).join(' + ');
 }
 
@@ -81,6 +85,7 @@ export function labelOf(permission: Permission): string {
 }
 
 /** Whether `start_date` leaves rows of the table out. */
-export function startDateTouches(stream: StreamDefinition): boolean {
-  return listOf(stream).list.startDateApplies === true;
+export function startDateTouches(stream: Table): boolean {
+  const { source } = rootOf(stream);
+  return source.kind === 'list' && source.startDateApplies === true;
 }

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadSpec, packageVersion } from '../../src/assets.ts';
-import { isIncremental } from '../../src/streams/definition.ts';
-import { streams } from '../../src/streams/table.ts';
+import { isIncremental } from '../../src/tables/graph.ts';
+import { streams } from '../../src/tables/table.ts';
 import { generated, regenerate } from './generate.ts';
 import { notes } from './notes.ts';
 
@@ -164,7 +164,7 @@ describe('the texts', () => {
   });
 
   test('the examples of states in docs/state.md are states that the connector takes', async () => {
-    const { readStreamState } = await import('../../src/streams/state.ts');
+    const { readStreamState } = await import('../../src/sync/state.ts');
     const examples = [...read('docs/state.md').matchAll(/```json\n(\{\s+"version"[\s\S]*?)```/g)].map(
       ([, text = '']) => JSON.parse(text) as unknown,
     );

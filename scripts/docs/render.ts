@@ -1,5 +1,6 @@
-import { isIncremental, type StreamDefinition } from '../../src/streams/definition.ts';
-import { listOf, permissionsOf, streams } from '../../src/streams/table.ts';
+import type { Table } from '../../src/tables/definition.ts';
+import { isIncremental, parentOf, permissionsOf } from '../../src/tables/graph.ts';
+import { streams } from '../../src/tables/table.ts';
 import {
   aboutOf,
   addedOf,
@@ -34,7 +35,7 @@ export function fullTable(): string {
     byName.map((stream) => [
       `[\`${stream.name}\`](streams.md#${stream.name})`,
       `\`${endpointOf(stream)}\``,
-      `\`${stream.primaryKey}\``,
+      keyOf(stream),
       modesOf(stream),
       permissionLabels(stream),
       howRead(stream),
@@ -57,30 +58,33 @@ export function permissionTable(): string {
   );
 }
 
-function alsoNeeds(stream: StreamDefinition, permission: string): string {
+function alsoNeeds(stream: Table, permission: string): string {
   const others = permissionsOf(stream).filter((other) => other !== permission);
   return others.length === 0 ? '' : ` (with ${others.map(labelOf).join(', ')})`;
 }
 
 /** Every table under the way in which it is read. */
 export function waysTable(): string {
-  const ways: [string, (stream: StreamDefinition) => boolean][] = [
-    ['By sync token: only what changed', (stream) => stream.strategy === 'token'],
-    ['Inside the rows of another table, with its sync token', (stream) => stream.strategy === 'embedded'],
+  const ways: [string, (stream: Table) => boolean][] = [
+    ['By sync token: only what changed', ({ source }) => source.kind === 'list' && source.givesToken],
+    ['Inside the rows of another table, with its sync token', ({ source }) => source.kind === 'inside'],
     [
       'One call for each parent that changed',
-      (stream) => stream.strategy === 'child' && stream.followUp === 'changed',
+      ({ source }) => source.kind === 'calls' && source.follow === 'changed' && !source.revisit,
+    ],
+    [
+      'One call for each parent that changed, and once a day for all of them',
+      ({ source }) => source.kind === 'calls' && source.revisit !== undefined,
     ],
     [
       'One call for each parent whose `updatedAt` moved',
-      (stream) => stream.strategy === 'child' && stream.followUp === 'moved',
+      ({ source }) => source.kind === 'calls' && source.follow === 'moved',
     ],
+    ['In windows of time, from where the last run ended', ({ source }) => source.kind === 'journal'],
     [
-      'One call for each parent, all of them in every run',
-      (stream) => stream.strategy === 'child' && stream.followUp === 'all',
+      'The whole list in every run',
+      ({ source }) => source.kind === 'boards' || (source.kind === 'list' && !source.givesToken),
     ],
-    ['Newest first, until the last row seen', (stream) => stream.strategy === 'append'],
-    ['The whole list in every run', (stream) => stream.strategy === 'snapshot'],
   ];
   return table(
     ['How', 'Incremental', 'Tables'],
@@ -93,14 +97,15 @@ export function waysTable(): string {
 
 /** Children and the parents that they follow. */
 export function parentsTable(): string {
-  const children = byName.filter((stream) => stream.strategy === 'child' && stream.followUp !== 'all');
-  const parents = [...new Set(children.map((stream) => listOf(stream).name))].sort();
+  const children = byName.filter(({ source }) => source.kind === 'calls');
+  const parentName = (stream: Table): string => parentOf(stream)?.name ?? '';
+  const parents = [...new Set(children.map(parentName))].sort();
   return table(
     ['When a row of this changes', 'these are read for it'],
     parents.map((parent) => [
       `\`${parent}\``,
       children
-        .filter((stream) => listOf(stream).name === parent)
+        .filter((stream) => parentName(stream) === parent)
         .map(named)
         .join(', '),
     ]),
@@ -121,7 +126,7 @@ export function sections(): string {
   return byName.map(section).join('\n\n');
 }
 
-function section(stream: StreamDefinition): string {
+function section(stream: Table): string {
   const added = addedOf(stream);
   const facts: [string, string | undefined][] = [
     ['Endpoint', `\`${endpointOf(stream)}\`${stream.mayBeAbsent ? ' (offered only where Ashby answers it)' : ''}`],
@@ -130,9 +135,9 @@ function section(stream: StreamDefinition): string {
     ['Later runs', howRead(stream)],
     ['Sync modes', modesOf(stream)],
     ['Permission', permissionLabels(stream)],
-    ['Key', `\`${stream.primaryKey}\``],
+    ['Key', keyOf(stream)],
     ['Added by the connector', added.length === 0 ? undefined : added.map((field) => `\`${field}\``).join(', ')],
-    ['Left out', 'omit' in stream ? stream.omit?.map((field) => `\`${field}\``).join(', ') : undefined],
+    ['Left out', stream.cuts?.map((field) => `\`${field}\``).join(', ')],
     ['`start_date`', startDateTouches(stream) ? 'leaves rows out' : undefined],
   ];
   const list = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `- ${name}: ${value ?? ''}`);
@@ -140,17 +145,30 @@ function section(stream: StreamDefinition): string {
   return [`### ${stream.name}`, aboutOf(stream), list.join('\n'), ...(remarks === '' ? [] : [remarks])].join('\n\n');
 }
 
-function firstRun(stream: StreamDefinition): string {
-  if (stream.strategy === 'embedded') return `inside all rows of \`${stream.parent}\``;
-  if (stream.strategy === 'child') return `one call for each row of \`${stream.parent}\``;
-  return 'the whole list';
+function firstRun({ source }: Table): string {
+  switch (source.kind) {
+    case 'inside':
+      return `inside all rows of \`${source.parent}\``;
+    case 'calls':
+      return `one call for each row of \`${source.parent}\``;
+    case 'boards':
+      return `the whole list, once without a board and once for each row of \`${source.parent}\``;
+    case 'journal':
+      return 'everything, in windows of half a year';
+    case 'list':
+      return 'the whole list';
+  }
 }
 
-function named(stream: StreamDefinition): string {
+function keyOf({ key }: Table): string {
+  return key.map((column) => `\`${column}\``).join(', ');
+}
+
+function named(stream: Table): string {
   return `\`${stream.name}\``;
 }
 
-function linked(stream: StreamDefinition): string {
+function linked(stream: Table): string {
   return `[\`${stream.name}\`](docs/streams.md#${stream.name})`;
 }
 

@@ -9,18 +9,15 @@ import {
   type RetryPolicy,
 } from '../http/retry.ts';
 import { NetworkError, type HttpAnswer, type Send } from '../http/transport.ts';
-import { AshbyError, readList, readObject, type ListAnswer, type Row } from './envelope.ts';
+import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
 import { unreachable } from './error-table.ts';
-import type { Permission } from './permissions.ts';
+import type { Row } from './rows.ts';
 
 /** The dated API version whose answers this connector knows (developers.ashbyhq.com, "Versions"). */
 export const ASHBY_VERSION = '2026-01-01';
 
-/** One question to Ashby. Keys of `body` whose value is undefined are left out; null is never sent. */
-export interface AshbyRequest {
-  /** For example `candidate.list`. */
-  endpoint: string;
-  permission: Permission;
+/** One question to Ashby, and what its answer must look like. Keys of `body` whose value is undefined are left out; null is never sent. */
+export interface AshbyRequest extends AnswerContext {
   body: Record<string, unknown>;
   /** Defaults to `list`. */
   lane?: Lane;

@@ -133,6 +133,13 @@ const byCode: Record<string, Row> = {
   generic_internal_error: internal,
 };
 
+/** Whether Ashby is known to refuse with this code. */
+export function isKnownCode(code: string | undefined): boolean {
+  return code !== undefined && (Object.hasOwn(byCode, code) || NOT_FOUND.test(code));
+}
+
+const NOT_FOUND = /(^|_)not_found$/;
+
 /**
  * Turns a refusal into what it means. Pure: the same refusal always gets the same verdict. The code counts before
  * the status, since Ashby answers most refusals with status 200. What nobody knows is not retried and fails clearly.
@@ -143,7 +150,7 @@ export function judge(refusal: Refusal): Verdict {
   if (row && status !== 429 && status < 500) return row(refusal);
   if (status === 429) return throttled(refusal);
   if (status === 408 || status >= 500) return internal(refusal);
-  if (code !== undefined && /(^|_)not_found$/.test(code))
+  if (code !== undefined && NOT_FOUND.test(code))
     return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
   if (status === 401 || status === 403) return badKey(refusal);
   if (code === undefined && (status === 404 || status === 405 || status === 410)) return unavailable(refusal);

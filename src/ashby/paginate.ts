@@ -1,9 +1,10 @@
 import { ConnectorError } from '../errors.ts';
-import type { ListAnswer, Row } from './envelope.ts';
+import type { ListAnswer } from './envelope.ts';
+import type { Row } from './rows.ts';
 
 /** One page of a list: its rows by name, and beside them how the list goes on. */
 export interface Page<A extends ListAnswer = ListAnswer> {
-  rows: Row[];
+  rows: readonly Row[];
   /** The cursor of the page after this one; undefined on the last page. */
   nextCursor: string | undefined;
   /** Only the last page of a pass can carry one. */
@@ -15,9 +16,9 @@ export interface Page<A extends ListAnswer = ListAnswer> {
 export interface PaginateOptions<A extends ListAnswer> {
   /**
    * Sends the request for the page at a cursor (undefined: the first one) and returns at once; the function that
-   * comes back reads the answer.
+   * comes back reads the answer. An answer of which `check` tells a damage is asked for again.
    */
-  ask(cursor: string | undefined): () => Promise<A>;
+  ask(cursor: string | undefined, check: (answer: ListAnswer) => string | undefined): () => Promise<A>;
   /** For the error sentence. */
   endpoint: string;
   /** Where to start, if not at the beginning. */
@@ -26,39 +27,42 @@ export interface PaginateOptions<A extends ListAnswer> {
   ahead?: boolean;
 }
 
+/** So many pages without a row, each with a new cursor, are no list that will end. */
+const MOST_EMPTY_PAGES = 20;
+
 /**
  * Walks one list, page by page; the only place that decides how a list goes on. The page after the current one is
  * asked for before the current one is handed out, and never more than that one.
  *
  * The list ends when Ashby says `moreDataAvailable: false`, whatever cursor comes with it, and never on an empty
- * page. Where the answer has no `moreDataAvailable` (opening.list), it goes on if a `nextCursor` came.
- * Throws ConnectorError where more is promised without a new cursor, and whatever `ask` throws.
+ * page. An answer that may lack `moreDataAvailable` (the envelope knows which) goes on if a `nextCursor` came.
+ * Throws ConnectorError where too many empty pages follow each other, and whatever `ask` throws.
  */
 export async function* paginate<A extends ListAnswer>(
   options: PaginateOptions<A>,
 ): AsyncGenerator<Page<A>, void, void> {
   const { ask, endpoint, startCursor, ahead = true } = options;
   const loop = new LoopGuard(startCursor);
-  let coming: (() => Promise<A>) | undefined = ask(startCursor);
+  const check = (answer: ListAnswer): string | undefined => {
+    const cursor = cursorAfter(answer);
+    return cursor !== undefined && loop.closesWith(cursor) ? 'the same page position twice' : undefined;
+  };
+  let emptyPages = 0;
+  let coming: (() => Promise<A>) | undefined = ask(startCursor, check);
   while (coming) {
     const answer: A = await coming();
-    const nextCursor = cursorAfter(answer, endpoint, loop);
-    coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor);
+    const nextCursor = cursorAfter(answer);
+    emptyPages = answer.rows.length === 0 ? emptyPages + 1 : 0;
+    if (nextCursor !== undefined && emptyPages >= MOST_EMPTY_PAGES) throw endless(endpoint);
+    if (nextCursor !== undefined) loop.goTo(nextCursor);
+    coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor, check);
     yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined, answer };
-    if (nextCursor !== undefined) coming ??= ask(nextCursor);
+    if (nextCursor !== undefined) coming ??= ask(nextCursor, check);
   }
 }
 
-function cursorAfter(answer: ListAnswer, endpoint: string, loop: LoopGuard): string | undefined {
-  const { moreDataAvailable, nextCursor } = answer;
-  if (moreDataAvailable === false) return undefined;
-  if (nextCursor === undefined) {
-    if (moreDataAvailable === undefined) return undefined;
-    throw brokenPaging(`${endpoint} said that there are more rows but not where (no nextCursor)`);
-  }
-  if (loop.closesWith(nextCursor))
-    throw brokenPaging(`${endpoint} sent the same page position twice (repeated nextCursor)`);
-  return nextCursor;
+function cursorAfter({ moreDataAvailable, nextCursor }: ListAnswer): string | undefined {
+  return moreDataAvailable === false ? undefined : nextCursor;
 }
 
 /**
@@ -77,8 +81,13 @@ class LoopGuard {
     this.#last = this.#mark = start;
   }
 
+  /** Whether a page that leads to `cursor` closes a circle. */
   closesWith(cursor: string): boolean {
-    if (cursor === this.#last || cursor === this.#mark) return true;
+    return cursor === this.#last || cursor === this.#mark;
+  }
+
+  /** The walk goes on at `cursor`. */
+  goTo(cursor: string): void {
     this.#last = cursor;
     this.#sinceMark += 1;
     if (this.#sinceMark === this.#distance) {
@@ -86,15 +95,12 @@ class LoopGuard {
       this.#sinceMark = 0;
       this.#distance *= 2;
     }
-    return false;
   }
 }
 
-function brokenPaging(what: string): ConnectorError {
+function endless(endpoint: string): ConnectorError {
   return new ConnectorError(
-    `Ashby's answer is broken: ${what}, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
-    {
-      failureType: 'transient_error',
-    },
+    `Ashby's answer is broken: ${endpoint} sent ${MOST_EMPTY_PAGES} pages without a row, each promising more, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
+    { failureType: 'transient_error' },
   );
 }

@@ -1,27 +1,5 @@
-import type { ControlMessage } from './messages.ts';
-
-/*
- * Lines that every consumer reads whole. JSON.stringify leaves U+2028, U+2029 and U+0085 as they are, and Python's
- * str.splitlines() cuts a line there; it writes a lone surrogate as \udXXX, and orjson and pydantic reject the whole
- * line then. The first are escaped, the second replaced by U+FFFD. Both are rare: one scan finds lines that need it.
- */
-const separators = /[\u0085\u2028\u2029]/g;
-
-/** JSON of any value that is safe in a line of output. */
-export function encodeJson(value: unknown): string {
-  const json = JSON.stringify(value);
-  if (!isSuspicious(json)) return json;
-  // A backslash that stands in the text itself ("\\ud83d") only looks suspicious: encoding again changes nothing then.
-  const wellFormed = JSON.stringify(value, (_key, part: unknown) =>
-    isRecord(part) ? wellFormedKeys(part) : wellFormedText(part),
-  );
-  return wellFormed.replace(separators, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Searches for single texts, since V8 does that several times faster than matching one pattern for all of them. */
-function isSuspicious(json: string): boolean {
-  return json.includes('\\ud') || json.includes('\u0085') || json.includes('\u2028') || json.includes('\u2029');
-}
+import { encodeJson } from '../json-text.ts';
+import type { ControlMessage, RecordChange } from './messages.ts';
 
 /** One line for anything but records and states. */
 export function encodeMessage(message: ControlMessage): string {
@@ -36,41 +14,37 @@ export interface LineSink {
   copy(bytes: Buffer, from: number, to: number): void;
 }
 
-/** JSON of one object as bytes: from its opening brace to behind its closing one. */
-export interface JsonBytes {
-  bytes: Buffer;
-  from: number;
-  to: number;
-}
-
-/** What is printed of a row beside its own fields. */
-export interface RecordExtras {
-  /** What the connector adds to the row, already in JSON; may be empty. */
+/** One record: the JSON of its row, from brace to brace, safe in a line, and what is printed beside the row's own fields. */
+export interface RecordParts {
+  json: { bytes: Buffer; from: number; to: number };
+  /** What is added at the row's end, already in JSON, such as `"a":1`; may be empty. */
   suffix: string;
   /** Wall-clock milliseconds. */
   emittedAt: number;
+  /** What could not be kept as it came. */
+  changes?: readonly RecordChange[] | undefined;
 }
 
 /**
- * Makes the function that writes a stream's records, each a line. Where `json` is given, it is the row's own JSON,
- * safe in a line of output, and is printed as it is; else the row is encoded. Parts of a line are never joined to a
- * longer text: at hundreds of megabytes, each copy of every row counts.
+ * Makes the function that writes a stream's records, each a line. All parts of a line are made before the first of
+ * them is written, so that whatever fails on the way leaves no half line. They are never joined to a longer text: at
+ * hundreds of megabytes, each copy of every row counts.
  */
-export function recordWriter(
-  stream: string,
-  out: LineSink,
-): (row: Record<string, unknown>, extras: RecordExtras, json?: JsonBytes) => void {
+export function recordWriter(stream: string, out: LineSink): (parts: RecordParts) => void {
   const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
-  return (row, { suffix, emittedAt }, json) => {
+  return ({ json, suffix, emittedAt, changes }) => {
+    const { bytes, from, to } = json;
+    const comma = suffix === '' || isEmptyObject(bytes, from, to) ? '' : ',';
+    const meta = changes && changes.length > 0 ? `,"meta":{"changes":${encodeJson(changes)}}` : '';
+    const tail = `${comma}${suffix}},"emitted_at":${emittedAt}${meta}}}\n`;
     out.write(head);
-    if (json) out.copy(json.bytes, json.from, json.to - 1);
-    else out.write(encodeJson(row).slice(0, -1));
-    out.write(`${suffix === '' || isEmpty(row) ? '' : ','}${suffix}},"emitted_at":${emittedAt}}}\n`);
+    out.copy(bytes, from, to - 1);
+    out.write(tail);
   };
 }
 
-function isEmpty(row: Record<string, unknown>): boolean {
-  for (const _ in row) return false;
+function isEmptyObject(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from + 1; at < to - 1; at += 1) if ((bytes[at] ?? 0) > 0x20) return false;
   return true;
 }
 
@@ -84,18 +58,4 @@ export function encodeState(stream: string, state: object, recordCount: number):
     `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":${name}},"stream_state":${encodeJson(state)}},` +
     `"sourceStats":{"recordCount":${recordCount.toFixed(1)}}}}\n`
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function wellFormedText(value: unknown): unknown {
-  return typeof value === 'string' ? value.toWellFormed() : value;
-}
-
-function wellFormedKeys(value: Record<string, unknown>): Record<string, unknown> {
-  const keys = Object.keys(value);
-  if (keys.every((key) => key.isWellFormed())) return value;
-  return Object.fromEntries(keys.map((key) => [key.toWellFormed(), value[key]]));
 }

@@ -2,8 +2,9 @@ import type { AshbyClient, AshbyRequest } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
 import { KEYS_PAGE, permissionName, permissions, type Permission } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
-import type { StreamDefinition } from './definition.ts';
-import { permissionsOf, streams } from './table.ts';
+import type { Table } from '../tables/definition.ts';
+import { permissionsOf } from '../tables/graph.ts';
+import { streams } from '../tables/table.ts';
 
 /** What a key may read. */
 export interface Access {
@@ -71,8 +72,8 @@ export async function findAccess(client: AshbyClient): Promise<Access> {
 /** The key's scopes; undefined where the key may not ask for them. */
 async function scopesOf(client: AshbyClient): Promise<Set<unknown> | undefined> {
   try {
-    const info = await client.object({ endpoint: 'apiKey.info', permission: 'apiKeysRead', body: {} });
-    return Array.isArray(info['scopes']) ? new Set<unknown>(info['scopes']) : undefined;
+    const { value } = await client.object({ endpoint: 'apiKey.info', permission: 'apiKeysRead', body: {} });
+    return Array.isArray(value['scopes']) ? new Set<unknown>(value['scopes']) : undefined;
   } catch (failure) {
     if (!(failure instanceof AshbyError) || failure.retry !== 'no' || failure.status === 401) throw failure;
     return undefined; // refused: the probes will tell
@@ -117,6 +118,6 @@ export function nothingReadable(): ConnectorError {
   );
 }
 
-export function readable(stream: StreamDefinition, access: Access): boolean {
+export function readable(stream: Table, access: Access): boolean {
   return permissionsOf(stream).every((permission) => access.allowed.has(permission));
 }

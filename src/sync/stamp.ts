@@ -1,5 +1,3 @@
-import { stampMicros } from './state.ts';
-
 /**
  * Gives out the values of `_ab_cdc_updated_at`: the instant at which a row's page arrived, counted on in
  * microseconds for the rows of one page. It grows strictly within a stream and from run to run, also if the clock
@@ -34,4 +32,13 @@ export class StampClock {
     }
     return `${this.#prefix}${String(this.#lastMicros - ms * 1000).padStart(3, '0')}Z`;
   }
+}
+
+/** A stamp as microseconds since 1970; undefined where it is none, or one beyond what a number counts exactly. */
+export function stampMicros(stamp: unknown): number | undefined {
+  if (typeof stamp !== 'string') return undefined;
+  const match = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3})(\d{3})Z$/.exec(stamp);
+  if (!match) return undefined;
+  const micros = Date.parse(`${match[1] ?? ''}Z`) * 1000 + Number(match[2]);
+  return Number.isSafeInteger(micros) ? micros : undefined;
 }

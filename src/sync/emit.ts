@@ -1,0 +1,218 @@
+import { newMeter, type Meter } from '../ashby/client.ts';
+import type { Row } from '../ashby/rows.ts';
+import { toConnectorError, type ConnectorError } from '../errors.ts';
+import type { Clock } from '../http/clock.ts';
+import { encodeState } from '../protocol/encode.ts';
+import type { Output } from '../protocol/output.ts';
+import type { Place } from '../sources/place.ts';
+import { STAMP_FIELD } from '../tables/definition.ts';
+import type { DriftCheck } from '../tables/drift.ts';
+import { StampClock } from './stamp.ts';
+import { STATE_VERSION, type Remembered, type StreamState } from './state.ts';
+
+/** A state follows when this many rows have been written since the last; a page of 100 more still makes 1,000. */
+const ROWS_BETWEEN_STATES = 900;
+/** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
+const GROUP = 100;
+/** A run that is cut off reads at most this many rows again, or those of one batch. */
+const MOST_ROWS_AT_RISK = 1_000;
+const STATE_INTERVAL_MS = 30_000;
+const PROGRESS_INTERVAL_MS = 60_000;
+
+export interface EmitterOptions {
+  /** The table's name. */
+  name: string;
+  /** Whether a later run can go on from the states; else they only say that the table was read. */
+  incremental: boolean;
+  /** The newest stamp of the run before. */
+  lastStamp: string | undefined;
+  /** What each of the stream's lists starts from, by its key; the only lists that its states name. */
+  lists: Readonly<Record<string, Remembered>>;
+  output: Output;
+  clock: Clock;
+  drift: DriftCheck;
+}
+
+/**
+ * The one writer of a stream's records, states and statuses, so that counts and order are right whoever reads for it.
+ * A state covers what was written before it, never more.
+ */
+export class Emitter {
+  readonly name: string;
+  readonly meter: Meter = newMeter();
+  /** Rows written so far. */
+  rows = 0;
+  /** Batches taken in. */
+  pages = 0;
+  /** How the stream was read and why, for the report. */
+  readonly how = new Set<string>();
+
+  readonly #options: EmitterOptions;
+  readonly #record: ReturnType<Output['records']>;
+  readonly #stamps: StampClock;
+  readonly #warned = new Set<string>();
+  #lists: Readonly<Record<string, Remembered>>;
+  #status: 'waiting' | 'started' | 'running' | 'ended' = 'waiting';
+  #rowsSinceState = 0;
+  /** Rows written since the place where the stream stands, and since the place that the last state names. */
+  #rowsSincePlace = 0;
+  #rowsAtRisk = 0;
+  #lastState = '';
+  #moved = false;
+  #stateAt: number;
+  #progressAt: number;
+
+  constructor(options: EmitterOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#record = options.output.records(options.name);
+    this.#stamps = new StampClock(options.lastStamp);
+    this.#lists = options.lists;
+    this.#stateAt = this.#progressAt = options.clock.elapsed();
+  }
+
+  info(message: string): void {
+    this.#options.output.log('INFO', `${this.name}: ${message}`);
+  }
+
+  /** Each warning is given once. */
+  warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.#options.output.log('WARN', `${this.name}: ${message}`);
+  }
+
+  start(): void {
+    if (this.#status !== 'waiting') return;
+    this.#status = 'started';
+    this.#stateAt = this.#progressAt = this.#options.clock.elapsed();
+    this.#options.output.status(this.name, 'STARTED');
+  }
+
+  /** Says that Ashby's limit holds the stream up until `untilMs`; its next record clears it. */
+  rateLimited(untilMs: number): void {
+    if (this.#status === 'started' || this.#status === 'running')
+      this.#options.output.status(this.name, 'RUNNING', untilMs);
+  }
+
+  /**
+   * Writes rows, with a state between them where one is due; then the list `key` stands at `place`, and a state
+   * follows if it is time for one. Resolves when the reader is ready for more. `arrivedAtMs` is wall-clock time.
+   */
+  async write(
+    key: string,
+    { rows, arrivedAtMs, place }: { rows: readonly Row[]; arrivedAtMs: number; place: Place | undefined },
+  ): Promise<void> {
+    for (let first = 0; first < rows.length; first += GROUP) {
+      const last = Math.min(first + GROUP, rows.length);
+      this.#running();
+      this.#limitRisk(last - first);
+      for (let index = first; index < last; index += 1) this.#write(rows[index], arrivedAtMs);
+      await this.#options.output.ready();
+      if (last < rows.length) this.#checkpointIfDue();
+    }
+    if (place) this.#reach(key, place);
+    this.#checkpointIfDue();
+    this.#progress();
+  }
+
+  /** The stream was read to its end: the last state, then COMPLETE. */
+  complete(): void {
+    this.#running();
+    this.#checkpoint();
+    this.#options.output.status(this.name, 'COMPLETE');
+    this.#status = 'ended';
+  }
+
+  /** The stream cannot be read to its end. What was written is covered by a state first. Returns the error to report. */
+  fail(thrown: unknown): ConnectorError {
+    const error = toConnectorError(thrown);
+    this.start();
+    this.interrupt();
+    const detail = error.internalMessage === undefined ? '' : ` [${error.internalMessage}]`;
+    this.#options.output.log('ERROR', `${this.name}: ${error.message}${detail}`);
+    this.#options.output.status(this.name, 'INCOMPLETE');
+    this.#status = 'ended';
+    return error;
+  }
+
+  /** The run stops here: what was written and can be gone on with is covered by a last state. */
+  interrupt(): void {
+    if (!this.#options.incremental || this.#status === 'waiting' || this.#status === 'ended') return;
+    if (this.#rowsSinceState === 0 && !this.#moved) return;
+    this.#running();
+    this.#checkpoint();
+  }
+
+  #write(row: Row | undefined, arrivedAtMs: number): void {
+    if (!row) return;
+    const { drift, incremental, clock } = this.#options;
+    drift(row.value);
+    const suffix = incremental ? `"${STAMP_FIELD}":"${this.#stamps.next(arrivedAtMs)}"` : '';
+    this.#record({ json: row.json, suffix, emittedAt: Math.floor(clock.now()), changes: row.changes });
+    this.rows += 1;
+    this.#rowsSinceState += 1;
+    this.#rowsSincePlace += 1;
+    this.#rowsAtRisk += 1;
+  }
+
+  #reach(key: string, place: Place): void {
+    const known = this.#lists[key];
+    if (!known) throw new Error(`${this.name} has no list ${key}`);
+    this.#lists = { ...this.#lists, [key]: { ...known, place } };
+    this.#rowsSincePlace = 0;
+    this.#moved = true;
+  }
+
+  #running(): void {
+    this.start();
+    if (this.#status !== 'started') return;
+    this.#status = 'running';
+    this.#options.output.status(this.name, 'RUNNING');
+  }
+
+  /** Prints the state if enough was written or enough time has gone by. */
+  #checkpointIfDue(): void {
+    const { incremental, clock } = this.#options;
+    if (!incremental) return; // nothing of a whole list can be gone on with
+    const due = this.#rowsSinceState >= ROWS_BETWEEN_STATES || clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
+    if (due && (this.#rowsSinceState > 0 || this.#moved)) this.#checkpoint();
+  }
+
+  #checkpoint(): void {
+    this.#running();
+    const state = this.#state();
+    const text = JSON.stringify(state);
+    this.#stateAt = this.#options.clock.elapsed();
+    if (text === this.#lastState) return;
+    this.#lastState = text;
+    this.#options.output.line(encodeState(this.name, state, this.#rowsSinceState));
+    this.#moved = false;
+    this.#rowsSinceState = 0;
+    this.#rowsAtRisk = this.#rowsSincePlace;
+  }
+
+  /** A state in the midst of a batch names the place before it; so the rows at risk are counted from places, not states. */
+  #limitRisk(coming: number): void {
+    if (!this.#options.incremental || this.#rowsSincePlace === this.#rowsAtRisk) return;
+    if (this.#rowsAtRisk + coming > MOST_ROWS_AT_RISK) this.#checkpoint();
+  }
+
+  #state(): object {
+    const { incremental, clock } = this.#options;
+    if (!incremental) return { version: STATE_VERSION, completed_at: new Date(clock.now()).toISOString() };
+    const stamp = this.#stamps.last;
+    const state: StreamState = {
+      version: STATE_VERSION,
+      ...(stamp === undefined ? {} : { stamp }),
+      lists: this.#lists,
+    };
+    return state;
+  }
+
+  #progress(): void {
+    if (this.#options.clock.elapsed() - this.#progressAt < PROGRESS_INTERVAL_MS) return;
+    this.#progressAt = this.#options.clock.elapsed();
+    this.info(`${this.rows.toLocaleString('en-US')} rows so far.`);
+  }
+}

@@ -1,0 +1,131 @@
+import type { AshbyClient } from '../ashby/client.ts';
+import { AshbyError } from '../ashby/envelope.ts';
+import { permissionName } from '../ashby/permissions.ts';
+import { ConnectorError } from '../errors.ts';
+import type { ConfiguredStream } from '../protocol/catalog.ts';
+import { permissionsOf } from '../tables/graph.ts';
+import { streams as tables } from '../tables/table.ts';
+import { Graph } from './graph.ts';
+import { reportRun, reportStream } from './report.ts';
+import { streamOf, type Lane, type Stream, type StreamWorld } from './stream.ts';
+import { isInterruption } from './walk.ts';
+
+export interface ReadOptions extends StreamWorld {
+  catalog: readonly ConfiguredStream[];
+  client: AshbyClient;
+  /** Given the streams under way, for news that concern all of them. */
+  onStart?(streams: readonly Stream[]): void;
+}
+
+/** How a read ended. An interrupted one has neither finished nor failed. */
+export type Outcome = 'complete' | 'failed' | 'interrupted';
+
+interface Failure {
+  stream: string;
+  error: ConnectorError;
+}
+
+/**
+ * Reads the selected streams side by side. A failed stream never stops its siblings: it says so at once (LOG ERROR,
+ * INCOMPLETE), and its TRACE ERROR follows when all have ended, since some readers stop at the first of them.
+ */
+export async function readCatalog(options: ReadOptions): Promise<Outcome> {
+  const { catalog, output, client, startDate, clock, state } = options;
+  for (const warning of state.warnings) output.log('WARN', warning);
+  const failures: Failure[] = [];
+  const streams: Stream[] = [];
+  for (const configured of catalog) {
+    try {
+      streams.push(streamOf(configured, options));
+    } catch (thrown) {
+      if (!(thrown instanceof ConnectorError)) throw thrown;
+      output.log('ERROR', `${configured.name}: ${thrown.message}`);
+      output.status(configured.name, 'INCOMPLETE');
+      failures.push({ stream: configured.name, error: thrown });
+    }
+  }
+  // In the order of the table, which has the longest lists first.
+  streams.sort((a, b) => indexOf(a) - indexOf(b));
+  options.onStart?.(streams);
+
+  const startedAt = clock.elapsed();
+  const graph = new Graph({ client, startDate, now: () => clock.now() });
+  for (const { table, emitter, lanes } of streams) {
+    const { meter } = emitter;
+    const say = { info: (text: string) => emitter.info(text), warn: (text: string) => emitter.warn(text) };
+    for (const { surveyType, start, taker } of lanes)
+      graph.join({ table, surveyType, start }, { taker, meter, ...say });
+  }
+  let interrupted = false;
+  const ends = streams.map(async (stream) => {
+    const { emitter } = stream;
+    const reasons = await failuresOf(stream);
+    const failure = reasons.find((reason) => !isInterruption(reason));
+    if (failure !== undefined) failures.push({ stream: emitter.name, error: emitter.fail(explained(stream, failure)) });
+    else if (reasons.length > 0) {
+      interrupted = true;
+      emitter.interrupt();
+    } else emitter.complete();
+    reportStream(emitter, output);
+  });
+  await Promise.all([graph.run(), ...ends]);
+
+  const emitters = streams.map(({ emitter }) => emitter);
+  reportRun({ emitters, failed: failures.length, elapsedMs: clock.elapsed() - startedAt }, output);
+  for (const { stream, error } of failures) {
+    const { message, internalMessage, failureType } = error;
+    const stack = error.cause instanceof Error && failureType === 'system_error' ? error.cause.stack : undefined;
+    output.error({ message: `${stream}: ${message}`, internalMessage, failureType, stream, stack });
+  }
+  if (interrupted) return 'interrupted';
+  return failures.length > 0 ? 'failed' : 'complete';
+}
+
+function indexOf({ table }: Stream): number {
+  return tables.findIndex(({ name }) => name === table.name);
+}
+
+/**
+ * Waits for a stream's lists and returns why some of them failed. A survey type that was never read, and that this
+ * Ashby does not know, is skipped, unless the stream has nothing else.
+ */
+async function failuresOf({ lanes, emitter }: Stream): Promise<unknown[]> {
+  const results = await Promise.allSettled(lanes.map(({ taker }) => taker.done));
+  const failed = lanes.flatMap((lane, index) => {
+    const result = results[index];
+    return result?.status === 'rejected' ? [{ lane, reason: result.reason as unknown }] : [];
+  });
+  const unknownTypes = failed.filter(({ lane, reason }) => isUnknownType(lane, reason));
+  if (unknownTypes.length === lanes.length) return failed.map(({ reason }) => reason);
+  for (const { lane } of unknownTypes)
+    emitter.warn(`the survey type ${lane.surveyType ?? ''} is skipped: Ashby does not know it.`);
+  return failed.filter((failure) => !unknownTypes.includes(failure)).map(({ reason }) => reason);
+}
+
+/** A token in the state proves that Ashby knows the type: then the refusal is about something else. */
+function isUnknownType({ surveyType, start }: Lane, reason: unknown): boolean {
+  return surveyType !== undefined && start.kind === 'everything' && isBadRequest(reason);
+}
+
+function isBadRequest(reason: unknown): boolean {
+  return reason instanceof AshbyError && reason.kind === 'bad-request';
+}
+
+/**
+ * A refusal in words that fit the stream: features that an account lacks are refused with codes that nobody lists.
+ * A damaged request, an answer that is too large or a redirection is none of that.
+ */
+function explained({ table }: Stream, failure: unknown): unknown {
+  if (!(failure instanceof AshbyError) || !table.mayBeAbsent) return failure;
+  const mayBeFeature =
+    failure.kind === 'unavailable' ||
+    failure.kind === 'bad-key' ||
+    failure.kind === 'not-found' ||
+    (failure.kind === 'unknown' && failure.status === 200);
+  if (!mayBeFeature) return failure;
+  const needed = permissionsOf(table).map(permissionName).join(' and ');
+  return new ConnectorError(
+    `Ashby does not offer this table to your account (${failure.code ?? 'unknown endpoint'}): it belongs to a paid or beta feature. Deselect it, or ask Ashby to enable the feature; the key then needs ${needed}.`,
+    { failureType: 'config_error', internalMessage: failure.internalMessage, cause: failure },
+  );
+}

@@ -1,0 +1,58 @@
+import type { Permission } from '../ashby/permissions.ts';
+import type { JournalSource, ListSource, Table, TableOf } from './definition.ts';
+import { streams } from './table.ts';
+
+/* How tables hang together: who lives on whose rows, and what that means for a table. */
+
+const byName = new Map(streams.map((table) => [table.name, table]));
+
+/** The table of that name, if there is one. */
+export function findTable(name: string): Table | undefined {
+  return byName.get(name);
+}
+
+/** The table whose rows this one lives on; undefined for one that is read from a list of its own. */
+export function parentOf(table: Table): Table | undefined {
+  if (!('parent' in table.source)) return undefined;
+  const parent = byName.get(table.source.parent);
+  if (!parent) throw new Error(`${table.name} has no parent ${table.source.parent}`);
+  return parent;
+}
+
+/** The table, its parent, its parent's parent, up to the one with a list of its own. */
+export function lineage(table: Table): Table[] {
+  const parent = parentOf(table);
+  return parent ? [table, ...lineage(parent)] : [table];
+}
+
+/** The list at the end of a table's lineage. */
+export function rootOf(table: Table): TableOf<ListSource | JournalSource> {
+  const root = lineage(table).at(-1) ?? table;
+  const { source } = root;
+  if (source.kind === 'list' || source.kind === 'journal') return { ...root, source };
+  throw new Error(`${table.name} has no list at its root`);
+}
+
+/** Every permission that reading the table takes: its own endpoint's and those of its lineage. */
+export function permissionsOf(table: Table): Permission[] {
+  const own = lineage(table).flatMap(({ source }) => ('permission' in source ? [source.permission] : []));
+  return [...new Set(own)];
+}
+
+/** Whether a later run of this table can cost less than the first. */
+export function isIncremental(table: Table): boolean {
+  const { source } = table;
+  switch (source.kind) {
+    case 'list':
+      return source.givesToken;
+    case 'boards':
+      return false;
+    case 'journal':
+    case 'calls':
+      return true;
+    case 'inside': {
+      const parent = parentOf(table);
+      return parent !== undefined && isIncremental(parent);
+    }
+  }
+}
