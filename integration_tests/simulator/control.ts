@@ -59,7 +59,11 @@ function commands(simulator: Simulator): Record<string, (a: Arguments) => unknow
     }),
     count: (a) => ({ count: simulator.count(text(a, 'endpoint'), bodyOf(a)) }),
     change: (a) => simulator.change(text(a, 'endpoint'), a as { fraction?: number }),
-    insert: (a) => simulator.insert(text(a, 'endpoint'), Number(a['count'] ?? 1)),
+    insert: (a) =>
+      simulator.insert(text(a, 'endpoint'), Number(a['count'] ?? 1), {
+        ...(a['at'] === undefined ? {} : { at: Number(a['at']) }),
+        ...(a['overMs'] === undefined ? {} : { overMs: Number(a['overMs']) }),
+      }),
     remove: (a) => simulator.remove(text(a, 'endpoint'), (a['ids'] as string[] | undefined) ?? Number(a['count'] ?? 1)),
     'vanish-parent': (a) => simulator.vanishParent(text(a, 'endpoint'), text(a, 'id')),
     'expire-tokens': () => simulator.expireTokens(),

@@ -7,7 +7,7 @@ import type { Features, Permission } from './types.ts';
 
 export type Param =
   | { type: 'string' | 'integer' | 'boolean' | 'id' | 'date' | 'strings' | 'limit' }
-  | { type: 'enum' | 'enums'; values: readonly string[] };
+  | { type: 'enum' | 'enums' | 'words'; values: readonly string[] };
 
 export interface Endpoint {
   name: string;
@@ -25,7 +25,7 @@ export interface Endpoint {
   feature?: keyof Features;
 }
 
-/** p = paged, m = says moreDataAvailable, t = takes a token, g = gives one. `!` marks what is required. */
+/** `words` are a fixed vocabulary whose unknown members are refused with HTTP 400. p = paged, m = says moreDataAvailable, t = takes a token, g = gives one. `!` marks what is required. */
 const LINES = `
 application.list | candidatesRead | pmtg | C S L createdAfter:integer createdBefore:integer status:enum(Hired,Archived,Active,Lead) jobId:id expand:enums(openings)
 application.listCriteriaEvaluations | candidatesRead | pm | C L applicationId!:id | aiApplicationReview
@@ -35,7 +35,7 @@ applicationFeedback.list | candidatesRead | pmtg | C S L createdAfter:integer ap
 applicationHiringTeamRole.list | candidatesRead | |
 approval.list | approvalsRead | pmtg | C S L entityType:enum(offer,job,opening) entityId:id
 archiveReason.list | hiringProcessMetadataRead | | includeArchived:boolean
-auditLog.list | auditLogsRead | pm | C startDate:date endDate:date actorIds:strings targetIds:strings targetTypes:strings categories:strings | auditLogs
+auditLog.list | auditLogsRead | pm | C L startDate:date endDate:date actorIds:strings targetIds:strings targetTypes:words(Job,User,ApiKey,Candidate) categories:words(Job,User,ApiKey,Candidate) | auditLogs
 brand.list | organizationRead | pm | C L
 candidate.list | candidatesRead | pmtg | C S L createdAfter:integer createdBefore:integer
 candidate.info | candidatesRead | | id:id externalMappingId:string

@@ -8,7 +8,7 @@ import { makeControl } from './control.ts';
 import { makeData } from './data/index.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Listing } from './listings.ts';
-import { shows } from './pager.ts';
+import { indexesOf } from './pager.ts';
 import { listen, RequestLog } from './server.ts';
 import type { TableName } from './tables.ts';
 import type { Body, Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
@@ -31,11 +31,18 @@ export interface Simulator {
   throttled(): number;
   /** Rows that a complete read returns. */
   count(endpoint: string, body?: Body): number;
-  /** Those rows. jobPosting.list takes `jobBoardId: '*'` for all boards. */
+  /**
+   * Those rows. jobPosting.list takes `jobBoardId: '*'` for all boards; auditLog.list without dates is the whole
+   * journal, which no single request can ask for.
+   */
   rows(endpoint: string, body?: Body): Generator<Row>;
   /** Gives rows a new version: `updatedAt` moves and a visible field changes. Without a choice: one row. */
   change(endpoint: string, o: { fraction?: number; count?: number; ids?: readonly string[] }): string[];
-  insert(endpoint: string, count: number): string[];
+  /**
+   * New rows. `at` (epoch milliseconds) is the instant of the first, where rows carry one of their own; the others
+   * follow evenly within `overMs` (default 0: all at once). Entries of the audit log are made now unless told.
+   */
+  insert(endpoint: string, count: number, when?: { at?: number; overMs?: number }): string[];
   remove(endpoint: string, ids: readonly string[] | number): string[];
   /** The row stays listed; calls for its children answer `<thing>_not_found`. */
   vanishParent(endpoint: string, id: string): void;
@@ -102,14 +109,7 @@ export async function startSimulator(
     if (!found) throw new Error(`${endpoint} is not a list with rows of its own`);
     return found;
   };
-  function* indexes(endpoint: string, body: Body): Generator<number> {
-    const list = listing(endpoint);
-    const state = world.state(list.table);
-    for (let n = 0; n < state.size; n++) {
-      const index = list.newestFirst ? state.size - 1 - n : n;
-      if (state.has(index) && shows(list, index, body)) yield index;
-    }
-  }
+  const indexes = (endpoint: string, body: Body): Generator<number> => indexesOf(data, listing(endpoint), body);
   const childRows = (children: Children, body: Body): Row[] => {
     const parent = find(data, children.parent, body[children.param]);
     return children.rows(parent, world.state(children.parent).version(parent), body);
@@ -176,9 +176,13 @@ export async function startSimulator(
       for (const index of chosen) state.change(index);
       return chosen.map((index) => world.id(table, index));
     },
-    insert: (endpoint, count) => {
+    insert: (endpoint, count, when = {}) => {
       const { table } = listing(endpoint);
-      return Array.from({ length: count }, () => world.id(table, world.state(table).insert()));
+      const first = when.at ?? (table === 'auditLog' ? options.now() : undefined);
+      const step = (when.overMs ?? 0) / Math.max(1, count);
+      return Array.from({ length: count }, (_, n) =>
+        world.id(table, world.state(table).insert(first === undefined ? undefined : first + Math.floor(n * step))),
+      );
     },
     remove: (endpoint, ids) => {
       const { table } = listing(endpoint);

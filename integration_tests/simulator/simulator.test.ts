@@ -44,16 +44,20 @@ test('the same seed gives the same rows, another seed gives others', async () =>
   await Promise.all([twin.close(), other.close()]);
 });
 
-test.each(LISTS)('%s: the pages together are exactly the rows', async (name) => {
-  for (const body of [bodyFor(sim, name), bodyFor(sim, name, { complete: true })]) {
-    const { rows, last } = await everyPage(sim, name, body);
-    expect(rows.length).toBeGreaterThan(0);
-    expect(JSON.stringify(rows) === JSON.stringify([...sim.rows(name, body)])).toBe(true);
-    expect(sim.count(name, body)).toBe(rows.length);
-    expect(typeof last['syncToken']).toBe(ENDPOINTS.get(name)?.givesToken ? 'string' : 'undefined');
-    if (typeof rows[0] === 'object') expect(new Set(rows.map((row) => row['id'])).size).toBe(rows.length);
-  }
-});
+// The journal without dates is 24 hours of it: journal.test.ts.
+test.each(LISTS.filter((name) => name !== 'auditLog.list'))(
+  '%s: the pages together are exactly the rows',
+  async (name) => {
+    for (const body of [bodyFor(sim, name), bodyFor(sim, name, { complete: true })]) {
+      const { rows, last } = await everyPage(sim, name, body);
+      expect(rows.length).toBeGreaterThan(0);
+      expect(JSON.stringify(rows) === JSON.stringify([...sim.rows(name, body)])).toBe(true);
+      expect(sim.count(name, body)).toBe(rows.length);
+      expect(typeof last['syncToken']).toBe(ENDPOINTS.get(name)?.givesToken ? 'string' : 'undefined');
+      if (typeof rows[0] === 'object') expect(new Set(rows.map((row) => row['id'])).size).toBe(rows.length);
+    }
+  },
+);
 
 test.each(Object.keys(FIELDS))('%s: every documented field is on some row', async (name) => {
   const found = new Set<string>();

@@ -11,6 +11,8 @@ export class TableState {
   /** Moves with every change, so that cached pages can be told apart. */
   generation = 0;
   readonly #clock: Clockwork;
+  /** Creation instants of inserted rows that were told one. */
+  readonly #madeAtMs = new Map<number, number>();
   #versions = new Uint16Array(0);
   #changedAt = new Uint32Array(0);
   #gone = new Uint8Array(0);
@@ -49,8 +51,14 @@ export class TableState {
     this.#touch(index);
   }
 
-  insert(): number {
+  /** The instant that an inserted row was told to have been made at. */
+  madeAtMs(index: number): number | undefined {
+    return this.#madeAtMs.get(index);
+  }
+
+  insert(madeAtMs?: number): number {
     const index = this.size;
+    if (madeAtMs !== undefined) this.#madeAtMs.set(index, madeAtMs);
     this.inserted++;
     this.#grow();
     this.#touch(index);

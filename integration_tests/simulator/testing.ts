@@ -21,6 +21,7 @@ const COMPLETE: Record<string, Row> = {
   'interviewerPool.list': { includeArchivedPools: true, includeArchivedTrainingStages: true },
   'hiringTeamRole.list': { namesOnly: false },
   'takeHomeAssignment.list': { expand: ['interview'] },
+  'auditLog.list': { startDate: '2025-06-01', endDate: '2026-11-01' },
 };
 for (const table of [
   'department',

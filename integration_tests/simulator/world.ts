@@ -85,7 +85,8 @@ export class World {
   /** Creation instant of a row: spread over the years, and late for rows inserted later. */
   createdMs(table: TableName, index: number): number {
     const state = this.#states.get(table);
-    if (state && index >= state.baseCount) return CHANGES_MS + (index - state.baseCount) * 1000;
+    if (state && index >= state.baseCount)
+      return state.madeAtMs(index) ?? CHANGES_MS + (index - state.baseCount) * 1000;
     return START_MS + Math.floor((roll(this.base(table, index), 900) / 2 ** 32) * (END_MS - START_MS));
   }
 
