@@ -108,7 +108,7 @@ export class Api {
     let page = this.pager.page(endpoint, body);
     if (answer.effect) page = spoil(page, answer.effect, body['cursor']);
     answer.rows = page.count;
-    const end = envelope(endpoint, page);
+    const end = envelope(endpoint, page, this.#options);
     if (answer.effect?.kind === 'noResults') answer.text = `{"success":true${end}`;
     else {
       answer.text = '{"success":true,"results":[';
@@ -198,9 +198,17 @@ export class Api {
   }
 }
 
-function envelope(endpoint: Endpoint, page: Page): string {
+type Says = Pick<SimulatorOptions, 'openingsSayMore' | 'unpagedSayMore'>;
+
+/** Whether an answer holds `moreDataAvailable`: as documented, or as answers recorded live do. */
+function saysMore(endpoint: Endpoint, page: Page, options: Says): boolean {
+  if (endpoint.name === 'opening.list') return options.openingsSayMore;
+  return endpoint.saysMore || page.more || (options.unpagedSayMore && endpoint.name !== 'jobPosting.list');
+}
+
+function envelope(endpoint: Endpoint, page: Page, options: Says): string {
   let text = '';
-  if (endpoint.saysMore || (page.more && endpoint.name !== 'opening.list')) text += `,"moreDataAvailable":${page.more}`;
+  if (saysMore(endpoint, page, options)) text += `,"moreDataAvailable":${page.more}`;
   if (page.nextCursor !== undefined) text += `,"nextCursor":"${page.nextCursor}"`;
   if (page.syncToken !== undefined) text += `,"syncToken":"${page.syncToken}"`;
   return text + '}';

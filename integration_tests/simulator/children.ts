@@ -1,6 +1,8 @@
 /** Lists below one parent, and answers that hold a single object. */
 
 import type { Data } from './data/index.ts';
+import { find } from './find.ts';
+import { makeInfos } from './infos.ts';
 import type { TableName } from './tables.ts';
 import { ApiError, type Body, type Features, type Row } from './types.ts';
 
@@ -9,15 +11,6 @@ export interface Children {
   /** Body field that names the parent. */
   param: string;
   rows: (parent: number, version: number, body: Body) => Row[];
-}
-
-const snake = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Index of a living row by id; throws `<thing>_not_found`. */
-export function find(data: Data, table: TableName, id: unknown): number {
-  const index = data.world.index(table, id);
-  if (data.world.state(table).has(index) && !data.world.vanished(String(id))) return index;
-  throw new ApiError(`${snake(table)}_not_found`, `No ${table} with this id, or the API key may not see it`);
 }
 
 const times = <V>(count: number, make: (k: number) => V): V[] => Array.from({ length: count }, (_, k) => make(k));
@@ -85,6 +78,7 @@ export function makeSingles(data: Data): ReadonlyMap<string, (body: Body) => Row
   const { world, applications, candidates, extras, interviews, jobs } = data;
   const version = (table: TableName, index: number): number => world.state(table).version(index);
   const singles: Record<string, (body: Body) => Row> = {
+    ...makeInfos(data),
     'application.info': (body) => {
       if ('applicationId' in body === 'submittedFormInstanceId' in body) {
         throw new ApiError('invalid_input', 'Give either applicationId or submittedFormInstanceId');

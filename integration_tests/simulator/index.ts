@@ -3,7 +3,8 @@
 import type { AddressInfo } from 'node:net';
 import { makeKey } from './access.ts';
 import { Api } from './answer.ts';
-import { find, type Children } from './children.ts';
+import type { Children } from './children.ts';
+import { find } from './find.ts';
 import { makeControl } from './control.ts';
 import { makeData } from './data/index.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -81,6 +82,8 @@ export function defaultOptions(): SimulatorOptions {
     missingPermissionStatus: 403,
     requireAcceptVersion: true,
     pagedJobPostings: false,
+    openingsSayMore: false,
+    unpagedSayMore: false,
     features: {
       aiApplicationReview: true,
       fraudDetection: true,

@@ -1,7 +1,7 @@
 /** Cuts lists into pages, with cursors that expire and sync tokens that name a state of the world. */
 
 import type { Children } from './children.ts';
-import { find } from './children.ts';
+import { find } from './find.ts';
 import type { Data } from './data/index.ts';
 import type { Endpoint } from './endpoints.ts';
 import { hashText } from './ids.ts';

@@ -80,6 +80,10 @@ export interface SimulatorOptions {
   requireAcceptVersion: boolean;
   /** Cut jobPosting.list into pages of 100 (whether Ashby does is not documented). */
   pagedJobPostings: boolean;
+  /** opening.list says `moreDataAvailable`; its documented answer has none, although it pages. */
+  openingsSayMore: boolean;
+  /** So do the lists without documented paging whose documented answer has none; live answers were seen to. */
+  unpagedSayMore: boolean;
   features: Features;
 }
 
