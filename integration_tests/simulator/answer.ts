@@ -50,7 +50,7 @@ export class Api {
     this.access = new Access(options);
     this.listings = makeListings(data);
     this.children = makeChildren(data);
-    this.singles = makeSingles(data);
+    this.singles = makeSingles(data, options);
     this.pager = new Pager({ data, options, listings: this.listings, children: this.children });
   }
 

@@ -8,6 +8,7 @@ import { find } from './find.ts';
 import { makeControl } from './control.ts';
 import { makeData } from './data/index.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { Fates } from './fates.ts';
 import type { Listing } from './listings.ts';
 import { indexesOf } from './pager.ts';
 import { listen, RequestLog } from './server.ts';
@@ -44,7 +45,14 @@ export interface Simulator {
    * follow evenly within `overMs` (default 0: all at once). Entries of the audit log are made now unless told.
    */
   insert(endpoint: string, count: number, when?: { at?: number; overMs?: number }): string[];
+  /** Deletes rows, with what Ashby deletes with them (a candidate's applications, an application's offers …). */
   remove(endpoint: string, ids: readonly string[] | number): string[];
+  /** Rows that the keys may not see for a while, with what hangs on them: gone everywhere, yet not deleted. */
+  hide(endpoint: string, ids: readonly string[] | number): string[];
+  /** Shows these rows again (default: all that `hide` took from this list). No delta names them. */
+  show(endpoint: string, ids?: readonly string[]): string[];
+  /** Makes the first candidate part of the second, which gets its applications and notes; the first id is gone. */
+  merge(from: string, into: string): void;
   /** The row stays listed; calls for its children answer `<thing>_not_found`. */
   vanishParent(endpoint: string, id: string): void;
   expireTokens(): void;
@@ -82,6 +90,7 @@ export function defaultOptions(): SimulatorOptions {
     missingPermissionStatus: 403,
     requireAcceptVersion: true,
     pagedJobPostings: false,
+    mergedCandidateInfo: 'survivor',
     openingsSayMore: false,
     unpagedSayMore: false,
     features: {
@@ -117,25 +126,8 @@ export async function startSimulator(
     const parent = find(data, children.parent, body[children.param]);
     return children.rows(parent, world.state(children.parent).version(parent), body);
   };
-  const living = (table: TableName, ids: readonly string[]): number[] =>
-    ids.map((id) => {
-      const index = world.index(table, id);
-      if (!world.state(table).has(index)) throw new Error(`no ${table} has the id ${id}`);
-      return index;
-    });
-  /** `count` living rows, spread evenly over the table. */
-  const spread = (table: TableName, count: number): number[] => {
-    const state = world.state(table);
-    const wanted = Math.min(count, state.live);
-    const step = state.size / Math.max(1, wanted);
-    const chosen = new Set<number>();
-    for (let n = 0; chosen.size < wanted; n++) {
-      let index = Math.floor(n * step) % state.size;
-      while (!state.has(index) || chosen.has(index)) index = (index + 1) % state.size;
-      chosen.add(index);
-    }
-    return [...chosen];
-  };
+  const fates = new Fates(data);
+  const idsOf = (table: TableName, rows: readonly number[]): string[] => rows.map((row) => world.id(table, row));
 
   const simulator: Simulator = {
     url: '',
@@ -175,26 +167,41 @@ export async function startSimulator(
       const { table } = listing(endpoint);
       const state = world.state(table);
       const count = o.count ?? (o.fraction === undefined ? 1 : Math.round(state.live * o.fraction));
-      const chosen = o.ids ? living(table, o.ids) : spread(table, count);
+      const chosen = fates.choose(table, o.ids ?? count);
       for (const index of chosen) state.change(index);
-      return chosen.map((index) => world.id(table, index));
+      return idsOf(table, chosen);
     },
     insert: (endpoint, count, when = {}) => {
       const { table } = listing(endpoint);
       const first = when.at ?? (table === 'auditLog' ? options.now() : undefined);
       const step = (when.overMs ?? 0) / Math.max(1, count);
-      return Array.from({ length: count }, (_, n) =>
-        world.id(table, world.state(table).insert(first === undefined ? undefined : first + Math.floor(n * step))),
+      const instants = Array.from({ length: count }, (_, n) =>
+        first === undefined ? undefined : first + Math.floor(n * step),
       );
+      return idsOf(table, fates.insert(table, instants));
     },
     remove: (endpoint, ids) => {
       const { table } = listing(endpoint);
-      const chosen = typeof ids === 'number' ? spread(table, ids) : living(table, ids);
-      for (const index of chosen) world.state(table).remove(index);
-      return chosen.map((index) => world.id(table, index));
+      const chosen = fates.choose(table, ids);
+      fates.remove(table, chosen);
+      return idsOf(table, chosen);
+    },
+    hide: (endpoint, ids) => {
+      const { table } = listing(endpoint);
+      const chosen = fates.choose(table, ids);
+      fates.hide(table, chosen);
+      return idsOf(table, chosen);
+    },
+    show: (endpoint, ids) => {
+      const { table } = listing(endpoint);
+      return idsOf(table, fates.show(table, ids && fates.living(table, ids)));
+    },
+    merge: (from, into) => {
+      const [lost, kept] = fates.living('candidate', [from, into]) as [number, number]; // one for each id
+      fates.merge(lost, kept);
     },
     vanishParent: (endpoint, id) => {
-      living(listing(endpoint).table, [id]);
+      fates.living(listing(endpoint).table, [id]);
       world.vanish(id);
     },
     expireTokens: () => api.pager.expireTokens(),

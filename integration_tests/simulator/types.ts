@@ -80,6 +80,8 @@ export interface SimulatorOptions {
   requireAcceptVersion: boolean;
   /** Cut jobPosting.list into pages of 100 (whether Ashby does is not documented). */
   pagedJobPostings: boolean;
+  /** What candidate.info answers for an id that was merged away: the other candidate's row, or `candidate_not_found`. */
+  mergedCandidateInfo: 'survivor' | 'not_found';
   /** opening.list says `moreDataAvailable`; its documented answer has none, although it pages. */
   openingsSayMore: boolean;
   /** So do the lists without documented paging whose documented answer has none; live answers were seen to. */

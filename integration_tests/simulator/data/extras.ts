@@ -107,7 +107,7 @@ export function makeExtras(o: {
     };
   };
   const sequenceCandidate = (n: number): number =>
-    Math.floor((n * world.size('candidate')) / world.size('sequence')) % world.size('candidate');
+    world.survivor(Math.floor((n * world.size('candidate')) / world.size('sequence')) % world.size('candidate'));
   const sequence = (n: number, version: number): Row => {
     const b = world.base('sequence', n);
     return {
@@ -127,9 +127,10 @@ export function makeExtras(o: {
       })),
     };
   };
+  const referralApplication = (n: number): number => interviews.spread(n, world.size('referral'));
   const referral = (n: number, version: number): Row => {
     const b = world.base('referral', n);
-    const a = interviews.spread(n, world.size('referral'));
+    const a = referralApplication(n);
     const created = applications.createdMs(a);
     return {
       id: world.id('referral', n),
@@ -265,12 +266,14 @@ export function makeExtras(o: {
     requestApplication,
     surveyRequest,
     submissionType,
+    submissionApplication,
     submissionMs,
     surveySubmission,
     takeHomeApplication,
     takeHome,
     sequenceCandidate,
     sequence,
+    referralApplication,
     referral,
     pauseCount,
     pause,
