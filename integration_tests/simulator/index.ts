@@ -1,6 +1,5 @@
 /** A fake Ashby over real HTTP, for tests, demos and users without an account. */
 
-import type { AddressInfo } from 'node:net';
 import { makeKey } from './access.ts';
 import { Api } from './answer.ts';
 import type { Children } from './children.ts';
@@ -9,15 +8,17 @@ import { makeControl } from './control.ts';
 import { makeData } from './data/index.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { Fates } from './fates.ts';
+import type { Fault } from './faults/effects.ts';
 import type { Listing } from './listings.ts';
 import { indexesOf } from './pager.ts';
 import { listen, RequestLog } from './server.ts';
 import type { TableName } from './tables.ts';
-import type { Body, Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
+import type { Body, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
 export { ENDPOINTS };
 export { PERMISSIONS } from './types.ts';
-export type { Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
+export type { Fault } from './faults/effects.ts';
+export type { LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
 export interface Simulator {
   /** Base URL, `http://127.0.0.1:PORT`. */
@@ -207,7 +208,7 @@ export async function startSimulator(
     expireTokens: () => api.pager.expireTokens(),
     expireCursors: () => api.pager.expireCursors(),
     fault: (fault) => api.faults.add(fault),
-    clearFaults: () => api.faults.clear(),
+    clearFaults: () => undefined,
     set: (changes) => {
       for (const [name, value] of Object.entries(changes)) {
         if (!(name in defaults) || FIXED.includes(name))
@@ -217,12 +218,12 @@ export async function startSimulator(
     },
     close: () => Promise.resolve(),
   };
-  const server = await listen({ api, options, log, control: makeControl(simulator) });
-  simulator.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  simulator.close = () =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const { door, port } = await listen({ api, options, log, control: makeControl(simulator) });
+  simulator.url = `http://127.0.0.1:${port}`;
+  simulator.clearFaults = () => {
+    api.faults.clear();
+    door.open();
+  };
+  simulator.close = () => door.end();
   return simulator;
 }

@@ -104,47 +104,6 @@ export interface LoggedRequest {
   rows: number;
 }
 
-/** Where and when a fault strikes. */
-export interface FaultAim {
-  /** Endpoint name; absent means every endpoint. */
-  endpoint?: string;
-  /** 1-based among matching requests since the fault was set. Default 1. */
-  nth?: number;
-  /** How many matching requests in a row are hit. Default 1; Infinity is allowed. */
-  times?: number;
-  /** Looks at the parsed body. */
-  where?: (body: Body) => boolean;
-}
-
-/** Shapes in which `errors` was met in the wild. */
-export type ErrorShape = 'errorInfo' | 'strings' | 'objects' | 'codeObjects';
-
-/** Errors that have a short name of their own. */
-export const SHORT_FAULTS = {
-  tokenExpired: 'sync_token_expired',
-  tokenInvalid: 'sync_token_invalid',
-  tooLarge: 'incremental_sync_too_large',
-  cursorExpired: 'next_cursor_expired',
-  cursorInvalid: 'invalid_next_cursor',
-} as const;
-
-export type FaultEffect =
-  | { kind: 'status'; status: number; body?: string; headers?: Record<string, string> }
-  | { kind: 'html' }
-  | { kind: 'cut' }
-  | { kind: 'noResults' }
-  | { kind: 'error'; code: string; message?: string; shape?: ErrorShape; status?: number }
-  | { kind: 'reset' }
-  | { kind: 'hang' }
-  | { kind: 'slow'; delayMs: number }
-  | { kind: 'missingCursor' }
-  | { kind: 'repeatedCursor' }
-  | { kind: 'noToken' }
-  | { kind: 'emptyPage' }
-  | { kind: keyof typeof SHORT_FAULTS };
-
-export type Fault = FaultAim & FaultEffect;
-
 /** A refusal that becomes an answer of Ashby's. */
 export class ApiError extends Error {
   override name = 'ApiError';
