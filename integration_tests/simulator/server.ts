@@ -59,16 +59,17 @@ export async function listen(o: {
     if (door.closed || effect?.kind === 'reset') return void request.socket.destroy();
     if (effect?.kind === 'raw') return sendRaw(request.socket, effect.text);
     const gzip = options.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const { 'content-type': type = 'text/plain', ...headers } = answer.headers;
     await sendAnswer({
       response,
       status: answer.status,
       headers: {
-        ...answer.headers,
+        ...headers,
         'x-ashby-request-id': requestId,
         'Ashby-Version': API_VERSION,
         'Ashby-Version-Status': 'active',
       },
-      payload: payloadOf(bodyOf(answer), { type: answer.headers['content-type'] ?? 'text/plain', gzip, effect }),
+      payload: payloadOf(bodyOf(answer), { type, gzip, effect }),
       effect,
     });
   };

@@ -113,7 +113,7 @@ export const ROW_DAMAGE = [
 export type RowEffect =
   /** `which`: default the one in the middle. */
   | { kind: 'row'; make: (typeof ROW_DAMAGE)[number]; which?: 'first' | 'middle' | 'last' }
-  /** A field added to every row, as this JSON text; or a string of `length` letters; or arrays `depth` deep. */
+  /** A field added to every row, as this JSON text, or lists `depth` deep; a string of `length` letters to one row. */
   | { kind: 'value'; field: string; json?: string; length?: number; depth?: number };
 
 export type FaultEffect = WholeEffect | WireEffect | ByteEffect | EnvelopeEffect | PageEffect | RowEffect;

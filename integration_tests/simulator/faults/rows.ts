@@ -14,7 +14,11 @@ export function splitRows(rows: Buffer): string[] {
 
 /** The rows as a fault leaves them; each is a JSON text. */
 export function damageRows(rows: readonly string[], effect: FaultEffect): readonly string[] {
-  if (effect.kind === 'value') return rows.map((row) => withField(row, effect.field, valueText(effect)));
+  if (effect.kind === 'value') {
+    const text = valueText(effect);
+    const all = effect.length === undefined;
+    return rows.map((row, n) => (all || n === rows.length >> 1 ? withField(row, effect.field, text) : row));
+  }
   if (effect.kind !== 'row' || rows.length === 0) return rows;
   const which = effect.which ?? 'middle';
   const at = which === 'first' ? 0 : which === 'last' ? rows.length - 1 : rows.length >> 1;
