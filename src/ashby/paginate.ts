@@ -45,7 +45,7 @@ export async function* paginate<A extends ListAnswer>(
   const loop = new LoopGuard(startCursor);
   const check = (answer: ListAnswer): string | undefined => {
     const cursor = cursorAfter(answer);
-    return cursor !== undefined && loop.closesWith(cursor) ? 'the same page position twice' : undefined;
+    return cursor !== undefined && loop.closesWith(cursor) ? 'a nextCursor that was there before' : undefined;
   };
   let emptyPages = 0;
   let coming: (() => Promise<A>) | undefined = ask(startCursor, check);
