@@ -60,12 +60,8 @@ describe('AshbyClient', () => {
 
   test.each<[string, Reply, object]>([
     ['an answer over the cap', new AnswerTooLarge(1), { kind: 'too-large', failureType: 'system_error' }],
-    [
-      'a proxy that refuses',
-      new ProxyError('EPROXY403', 'No.', true),
-      { kind: 'network', failureType: 'config_error' },
-    ],
-    ['an untrusted certificate', new NetworkError('CERT_HAS_EXPIRED', ''), { kind: 'network' }],
+    ['a proxy that refuses', new ProxyError('EPROXY403', 'No.', true), { message: 'No.', failureType: 'config_error' }],
+    ['an untrusted certificate', new NetworkError('CERT_HAS_EXPIRED', ''), { failureType: 'config_error' }],
     ['a redirection', { status: 302, body: '' }, { kind: 'unknown' }],
     ['status 413', { status: 413, body: '' }, { kind: 'unknown' }],
   ])('%s is asked for once', async (_case, failure, error) => {

@@ -1,10 +1,11 @@
+import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { Lane, RequestBudget } from '../http/budget.ts';
 import { defaultRetryPolicy, parseRetryAfterMs, withRetries, type RetryPolicy } from '../http/retry.ts';
 import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
 import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type ListAnswer, type Row } from './envelope.ts';
-import { tooLarge, unreachable } from './error-table.ts';
+import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { newMeter, type Meter } from './meter.ts';
 import type { Permission } from './permissions.ts';
 import { RetryRule } from './retry-rule.ts';
@@ -84,7 +85,7 @@ export class AshbyClient {
   /**
    * Sends the request for one page of a list and returns at once. Its answer is read, and what fails is tried again,
    * when the returned function is called (once): until then a page that came early lies there as bytes. Rejects with
-   * AshbyError once the retries are used up, with Interrupted when the run was stopped.
+   * AshbyError once the retries are used up, with a `config_error` where the way to Ashby is blocked, with Interrupted when the run was stopped.
    */
   startList(request: AshbyRequest, meter: Meter = newMeter()): () => Promise<ArrivedList> {
     const first = this.#fetch(request, meter);
@@ -158,8 +159,12 @@ export class AshbyClient {
       });
     } catch (failure) {
       const { endpoint } = request;
-      if (failure instanceof NetworkError)
-        throw new AshbyError(unreachable(endpoint, failure), { endpoint, code: failure.code });
+      if (failure instanceof NetworkError) {
+        const { code } = failure;
+        const sentence = blocked(failure);
+        if (sentence === undefined) throw new AshbyError(unreachable(endpoint, failure), { endpoint, code });
+        throw new ConnectorError(sentence, { failureType: 'config_error', internalMessage: `code=${code}` });
+      }
       if (failure instanceof AnswerTooLarge)
         throw new AshbyError(tooLarge(endpoint, failure.limitBytes), { endpoint, code: 'answer_too_large' });
       throw failure;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AnswerTooLarge, NetworkError, ProxyError } from '../http/network-error.ts';
-import { judge, tooLarge, unreachable } from './error-table.ts';
+import { blocked, judge, tooLarge, unreachable } from './error-table.ts';
 
 const about = { endpoint: 'candidate.list', permission: 'candidatesRead' } as const;
 
@@ -91,22 +91,16 @@ describe('no answer', () => {
 
   test('a proxy’s refusal is told in its own sentence, and retried only where it may pass', () => {
     const refusal = new ProxyError('EPROXY407', 'The proxy wants a password.', true);
-    expect(unreachable('job.list', refusal)).toEqual({
-      kind: 'network',
-      retry: 'no',
-      failureType: 'config_error',
-      message: 'The proxy wants a password.',
-    });
+    expect(blocked(refusal)).toBe('The proxy wants a password.');
     const fault = new ProxyError('EPROXY502', 'The proxy is down.', false);
+    expect(blocked(fault)).toBeUndefined();
     expect(unreachable('job.list', fault)).toMatchObject({ kind: 'passing', retry: 'passing' });
   });
 
   test.each(['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
     '%s is for the user to mend, and names the variable for a certificate of their own',
     (code) => {
-      const verdict = unreachable('job.list', new NetworkError(code, 'no'));
-      expect(verdict).toMatchObject({ kind: 'network', retry: 'no', failureType: 'config_error' });
-      expect(verdict.message).toContain('NODE_EXTRA_CA_CERTS');
+      expect(blocked(new NetworkError(code, 'no'))).toContain('NODE_EXTRA_CA_CERTS');
     },
   );
 

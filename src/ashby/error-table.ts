@@ -1,7 +1,7 @@
 import { KEYS_PAGE, permissionName, type Permission } from './permissions.ts';
 import { config, passing, system, type Verdict } from './verdict.ts';
 
-export { tooLarge, unreachable, unreadable } from './no-answer.ts';
+export { blocked, tooLarge, unreachable, unreadable } from './no-answer.ts';
 export type { ErrorKind, Verdict } from './verdict.ts';
 
 export interface Refusal {

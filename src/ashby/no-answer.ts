@@ -1,5 +1,5 @@
 import { ProxyError, type NetworkError } from '../http/network-error.ts';
-import { config, passing, system, type Verdict } from './verdict.ts';
+import { passing, system, type Verdict } from './verdict.ts';
 
 /*
  * Verdicts of what is no answer of Ashby's at all.
@@ -16,19 +16,24 @@ export function unreadable(endpoint: string, why: string): Verdict {
 /** Codes of OpenSSL and Node for a certificate that is not believed. */
 const CERTIFICATE = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
 
-/** No whole answer came. */
+/**
+ * What somebody has to mend on the way to Ashby, in a sentence; undefined where the failure may pass by itself. It is
+ * no refusal of Ashby's, so it has no verdict: nothing can be read, and nothing is known of any table.
+ */
+export function blocked(failure: NetworkError): string | undefined {
+  if (failure instanceof ProxyError) return failure.final ? failure.message : undefined;
+  if (!CERTIFICATE.test(failure.code)) return undefined;
+  return (
+    `The certificate that was shown in Ashby's name is not trusted (${failure.code}), so nothing was sent. Where a company's ` +
+    'proxy looks into encrypted connections, name its certificate in the environment variable NODE_EXTRA_CA_CERTS; ' +
+    'otherwise check the clock and the network of this machine.'
+  );
+}
+
+/** No whole answer came, which may pass. */
 export function unreachable(endpoint: string, failure: NetworkError): Verdict {
   const { code, via } = failure;
-  if (failure instanceof ProxyError)
-    return failure.final ? config('network', failure.message) : passing(failure.message);
-  if (CERTIFICATE.test(code)) {
-    return config(
-      'network',
-      `The certificate that was shown in Ashby's name is not trusted (${code}), so nothing was sent. Where a company's proxy ` +
-        'looks into encrypted connections, name its certificate in the environment variable NODE_EXTRA_CA_CERTS; ' +
-        'otherwise check the clock and the network of this machine.',
-    );
-  }
+  if (failure instanceof ProxyError) return passing(failure.message);
   const way = via === undefined ? '' : `, through the proxy ${via}`;
   return passing(
     `The connector could not reach Ashby at ${endpoint} (${code}). Check that it may connect to api.ashbyhq.com, port 443${way}, then run the sync again.`,

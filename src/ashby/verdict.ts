@@ -5,7 +5,7 @@ import type { FailureType } from '../errors.ts';
  * `bad-key` the key or its whole account is refused; `token-lost` a full pass is due; `cursor-lost` the pass starts
  * again; `not-found` the object that was asked for by its id is gone; `unavailable` this account does not have the
  * endpoint or its feature; `skip-row` this one row cannot be had; `too-large` the answer is over the cap, so that
- * fewer rows may be asked for; `network` somebody has to mend the way to Ashby (a proxy, a certificate).
+ * fewer rows may be asked for.
  */
 export type ErrorKind =
   | 'bad-key'
@@ -18,7 +18,6 @@ export type ErrorKind =
   | 'bad-request'
   | 'too-large'
   | 'throttled'
-  | 'network'
   | 'passing'
   | 'unknown';
 
