@@ -46,7 +46,7 @@ class FileOutput extends Writable {
     try {
       for (let written = 0; written < chunk.length;) written += writeSync(this.#fd, chunk, written);
     } catch (failure) {
-      return done(failure instanceof Error ? failure : new Error(String(failure)));
+      return done(failure as NodeJS.ErrnoException); // writeSync throws nothing else
     }
     done();
   }

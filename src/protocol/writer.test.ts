@@ -109,7 +109,7 @@ test('a line of texts and bytes is written with its line feed, whatever its size
         expect(text() === expected).toBe(true);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 
@@ -138,4 +138,15 @@ test('after the reader has gone away lines are dropped', async () => {
   writer.line('more');
   await writer.flush();
   expect(text()).toBe('');
+});
+
+test('a flush is over only behind the error of a stream that fails', async () => {
+  const events: string[] = [];
+  const out = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the disk is full')) });
+  out.on('error', () => events.push('error'));
+  const writer = new LineWriter(out);
+  writer.line('lost');
+  await writer.flush();
+  events.push('flushed');
+  expect(events).toEqual(['error', 'flushed']);
 });

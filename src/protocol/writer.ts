@@ -75,13 +75,21 @@ export class LineWriter implements LineSink {
     return this.#drained;
   }
 
-  /** Writes what is left and resolves when the system has taken all of it (or the reader has gone away). */
+  /**
+   * Writes what is left and resolves when the system has taken all of it, or the stream is closed. Where it has failed,
+   * that is behind its `error` event: whoever listens to it has the first word.
+   */
   async flush(): Promise<void> {
     this.#push();
+    const out = this.#out;
     await new Promise<void>((resolve) => {
-      if (this.#closed || (!this.#out.writableNeedDrain && this.#out.writableLength === 0)) return resolve();
-      this.#out.once('close', resolve);
-      this.#out.write('', () => resolve());
+      const isTaken = !out.writableNeedDrain && out.writableLength === 0 && !out.errored;
+      if (this.#closed || out.closed || isTaken) return resolve();
+      out.once('close', resolve);
+      if (out.errored) return;
+      out.write('', (error) => {
+        if (!error) resolve();
+      });
     });
   }
 
