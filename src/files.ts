@@ -8,7 +8,7 @@ const LARGEST_BYTES = { '--config': 1_000_000, '--catalog': 64_000_000, '--state
 /** How long a pipe may bring nothing, and how long it may take altogether. */
 const SILENT_MS = 20_000;
 const LONGEST_MS = 120_000;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 const CHUNK_BYTES = 64 * 1024;
 /** Deeper values would overflow the stack of whoever walks them. No form, catalog or state comes near. */
 const DEEPEST = 200;

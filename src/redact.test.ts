@@ -53,6 +53,11 @@ describe('redactor', () => {
     expect(redact(key)).toBe('****');
   });
 
+  test('a secret without end is masked too', () => {
+    const endless = 'made-up-'.repeat(10_000);
+    expect(redactor([endless])(`before ${endless} after`)).toBe('before **** after');
+  });
+
   test('what is shorter than any real key is left alone', () => {
     expect(redactor(['nope'])('openings, nope')).toBe('openings, nope');
   });

@@ -1,5 +1,7 @@
 /** Keys shorter than this are not masked: replacing every "a" in a log would hide nothing and garble everything. */
 const SHORTEST_SECRET = 8;
+/** Longer than any key or password; a pattern of all its forms would be too large, so only itself is looked for. */
+const LONGEST_SECRET = 1_024;
 const MASK = '****';
 
 export type Redact = (text: string) => string;
@@ -15,7 +17,7 @@ export type Redact = (text: string) => string;
  */
 export function redactor(secrets: readonly string[]): Redact {
   let known = 0;
-  let patterns: RegExp[] = [];
+  let patterns: (RegExp | string)[] = [];
   return (text) => {
     if (known !== secrets.length) {
       known = secrets.length;
@@ -23,12 +25,13 @@ export function redactor(secrets: readonly string[]): Redact {
       const longEnough = secrets.filter(({ length }) => length >= SHORTEST_SECRET);
       patterns = longEnough.sort((a, b) => b.length - a.length).map(formsOf);
     }
-    return patterns.reduce((masked, pattern) => masked.replace(pattern, MASK), text);
+    return patterns.reduce<string>((masked, pattern) => masked.replaceAll(pattern, MASK), text);
   };
 }
 
 /** Finds a secret in any of its forms. */
-function formsOf(secret: string): RegExp {
+function formsOf(secret: string): RegExp | string {
+  if (secret.length > LONGEST_SECRET) return secret;
   const bytes = Buffer.from(secret);
   const hex = ignoringCase(bytes.toString('hex'));
   return new RegExp([...base64Forms(secret).map(literal), hex, escapedForm(secret)].join('|'), 'g');
