@@ -63,8 +63,8 @@ function cutsOf(out: Transcript): number[] {
 function atItsEnd(before: Transcript, stream: string): boolean {
   const last = before.statesOf(stream).at(-1)?.stream.stream_state;
   if (!last) return false;
-  return Object.values((last['passes'] ?? {}) as Record<string, Row>).every(
-    (pass) => !('running' in pass) && !('unfinished' in pass),
+  return Object.values((last['lists'] ?? {}) as Record<string, { place: Row }>).every(
+    ({ place }) => place['kind'] !== 'walking' && !('walk' in place) && !('whole' in place) && !('window' in place),
   );
 }
 

@@ -176,10 +176,10 @@ describe('one run after the other', () => {
   });
 
   test('of survey lists each type has a token of its own', () => {
-    const passes = state.find(({ stream }) => stream.stream_descriptor.name === 'survey_submissions')?.stream
-      .stream_state['passes'] as Row;
-    expect(Object.keys(passes).sort()).toEqual(['CandidateExperience', 'HiringManagerExperience', 'Questionnaire']);
-    expect(new Set(Object.values(passes).map((pass) => (pass as Row)['token'])).size).toBe(3);
+    const lists = state.find(({ stream }) => stream.stream_descriptor.name === 'survey_submissions')?.stream
+      .stream_state['lists'] as Record<string, { place: Row }>;
+    expect(Object.keys(lists).sort()).toEqual(['CandidateExperience', 'HiringManagerExperience', 'Questionnaire']);
+    expect(new Set(Object.values(lists).map(({ place }) => place['token'])).size).toBe(3);
   });
 
   test('stamps go on growing from run to run, also where the state says a time to come', async () => {

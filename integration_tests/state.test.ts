@@ -62,7 +62,9 @@ describe('states that are not of this connector', () => {
     ['a state of the low-code CDK', [stateOf('offers', { use_global_cursor: false, states: [], lookback_window: 1 })]],
     ['a sentinel of the CDK', [stateOf('offers', { __ab_full_refresh_sync_complete: true })]],
     ['a bare token of another connector', [stateOf('offers', { syncToken: 'abc' })]],
-    ['a later format', [stateOf('offers', { version: 99, passes: {} })]],
+    ['a later format', [stateOf('offers', { version: 99, lists: {} })]],
+    ['lists that are a list', [stateOf('offers', { version: 2, lists: [] })]],
+    ['a place of no kind', [stateOf('offers', { version: 2, lists: { all: { fingerprint: 'x', place: {} } } })]],
     ['passes that are a list', [stateOf('offers', { version: 1, passes: [] })]],
     ['a pass without a fingerprint', [stateOf('offers', { version: 1, passes: { all: { token: 'x' } } })]],
     ['a stamp that is none', [stateOf('offers', { version: 1, stamp: 'now', passes: {} })]],
@@ -124,37 +126,39 @@ describe('states of this connector', () => {
 
   test('a token or a position that was made up is refused by Ashby, and all rows come', async () => {
     const forged = finished.map((state) =>
-      mapPasses(state, (pass) => ({ ...pass, ...('token' in pass ? { token: 'made-up' } : {}) })),
+      mapPlaces(state, (place) => ({ ...place, ...('token' in place ? { token: 'made-up' } : {}) })),
     );
     await readsAll(forged, ['candidate_tags', 'offers', 'survey_submissions']);
     const lost = finished.map((state) =>
-      mapPasses(state, ({ fingerprint }) => ({
-        fingerprint,
-        token: 'made-up',
-        running: { from: 'made-up', cursor: 'made-up-too' },
-      })),
+      mapPlaces(state, (place) =>
+        place['kind'] === 'calls'
+          ? { ...place, from: 'made-up', walk: { gave: 'made-up' } }
+          : { kind: 'walking', from: 'made-up', cursor: 'made-up-too' },
+      ),
     );
     await readsAll(lost, ['candidate_tags', 'offers', 'offer_details', 'survey_submissions']);
   });
 
   test('a mark of the journal that was made up means that everything is read', async () => {
-    for (const token of ['made-up', '{}', '{"id":1,"at":2}', '[]', 'null']) {
+    for (const until of ['made-up', '2999-01-01T00:00:00.000Z', '2026', 17, null, '']) {
       await readsAll(
-        finished.map((state) => mapPasses(state, (pass) => ({ ...pass, token }))),
+        finished.map((state) => mapPlaces(state, (place) => ({ ...place, until }))),
         ['audit_log'],
       );
     }
   });
 });
 
-function mapPasses(state: StateMessage, change: (pass: Row) => Row): StateMessage {
+function mapPlaces(state: StateMessage, change: (place: Row) => Row): StateMessage {
   const { stream_state, stream_descriptor } = state.stream;
-  const passes = Object.entries((stream_state['passes'] ?? {}) as Record<string, Row>);
+  const lists = Object.entries((stream_state['lists'] ?? {}) as Record<string, { place: Row }>).map(
+    ([key, list]) => [key, { ...list, place: change(list.place) }] as const,
+  );
   return {
     ...state,
     stream: {
       stream_descriptor,
-      stream_state: { ...stream_state, passes: Object.fromEntries(passes.map(([key, pass]) => [key, change(pass)])) },
+      stream_state: { ...stream_state, lists: Object.fromEntries(lists) },
     },
   };
 }

@@ -13,6 +13,7 @@ const stop = new AbortController();
 setMaxListeners(0, stop.signal); // each request under way listens to it
 const writer = new LineWriter(process.stdout);
 const secrets: string[] = [];
+const atEnd: (() => void)[] = [];
 let signalled: NodeJS.Signals | undefined;
 
 process.stdout.on('error', () => {
@@ -43,6 +44,8 @@ const ending = await run({
     random: Math.random,
     signal: stop.signal,
     baseUrlOverride: process.env['ASHBY_BASE_URL'],
+    environment: process.env,
+    onEnd: (action) => void atEnd.push(action),
     hide: (secret) => void secrets.push(secret),
     output: new Output({
       writer,
@@ -53,5 +56,6 @@ const ending = await run({
   }),
 });
 await writer.flush();
+for (const action of atEnd) action();
 if (ending === 'interrupted' || signalled) end();
 else process.exitCode = ending.exitCode;

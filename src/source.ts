@@ -21,6 +21,10 @@ export interface World {
   signal: AbortSignal;
   /** The environment variable ASHBY_BASE_URL. */
   baseUrlOverride: string | undefined;
+  /** Where HTTPS_PROXY and NO_PROXY are looked up. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Given what is to be done when the command is through. */
+  onEnd(action: () => void): void;
   /** Told the secrets before anything is printed about them. */
   hide(secret: string): void;
 }
@@ -121,7 +125,7 @@ async function connect(
   world: World,
   onPause?: (untilMs: number) => void,
 ): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
-  const { output, clock, random, signal, baseUrlOverride, hide } = world;
+  const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
   hide(config.apiKey);
@@ -141,17 +145,21 @@ async function connect(
       onPause?.(untilMs);
     },
   });
+  const transport = createTransport({
+    connectTimeoutMs: 10_000,
+    idleTimeoutMs: 40_000,
+    totalTimeoutMs: 300_000,
+    maxAnswerBytes: 32 * 1024 * 1024,
+    idHeader: 'x-ashby-request-id',
+    maxBytesInFlight: 96 * 1024 * 1024,
+    environment: base.useProxy ? environment : undefined,
+  });
+  onEnd(() => transport.close());
   const client = new AshbyClient({
     baseUrl: base.url,
     apiKey: config.apiKey,
     userAgent: `source-ashby/${packageVersion()}`,
-    send: createTransport({
-      connectTimeoutMs: 10_000,
-      idleTimeoutMs: 40_000,
-      totalTimeoutMs: 300_000,
-      maxAnswerBytes: 256 * 1024 * 1024,
-      useProxy: base.useProxy,
-    }),
+    send: transport.send,
     budget,
     clock,
     random,

@@ -5,10 +5,15 @@ import { Access, scopeOf } from './access.ts';
 import { makeChildren, makeSingles, OFF_CODES, UNKNOWN_WHEN_OFF } from './children.ts';
 import type { Data } from './data/index.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
-import { errorBody, Faults, spellOut, spoil } from './faults.ts';
+import { draft } from './faults/draft.ts';
+import type { ErrorShape, FaultEffect } from './faults/effects.ts';
+import { errorBody } from './faults/errors.ts';
+import { spoil } from './faults/pages.ts';
+import { Faults } from './faults/plan.ts';
+import { SILENT } from './faults/wire.ts';
 import { makeListings } from './listings.ts';
 import { Pager, type Page } from './pager.ts';
-import { ApiError, type Body, type ErrorShape, type FaultEffect, type SimulatorOptions } from './types.ts';
+import { ApiError, type Body, type SimulatorOptions } from './types.ts';
 import { validate } from './validate.ts';
 
 export const API_VERSION = '2026-01-01';
@@ -50,7 +55,7 @@ export class Api {
     this.access = new Access(options);
     this.listings = makeListings(data);
     this.children = makeChildren(data);
-    this.singles = makeSingles(data);
+    this.singles = makeSingles(data, options);
     this.pager = new Pager({ data, options, listings: this.listings, children: this.children });
   }
 
@@ -76,8 +81,8 @@ export class Api {
     answer.body = parse(question.text);
     answer.key = keyOf(question.headers.authorization);
     const effect = this.faults.next(question.endpoint, answer.body);
-    if (effect) answer.effect = spellOut(effect);
-    if (answer.effect && this.#struck(answer, answer.effect, question)) return;
+    if (effect) answer.effect = effect;
+    if (effect && this.#struck(answer, effect, question)) return;
     const endpoint = ENDPOINTS.get(question.endpoint);
     const off = endpoint?.feature !== undefined && !this.#options.features[endpoint.feature];
     if (!endpoint || (off && UNKNOWN_WHEN_OFF.has(endpoint.feature as never))) return plain(answer, 404, 'Not Found');
@@ -98,21 +103,24 @@ export class Api {
 
   #results(answer: Answer, endpoint: Endpoint, body: Body): void {
     const single = this.singles.get(endpoint.name);
+    const { effect } = answer;
     if (single || endpoint.name === 'apiKey.info') {
-      const row = single ? single(body) : this.#keyInfo(answer.key as string);
-      answer.text =
-        answer.effect?.kind === 'noResults' ? '{"success":true}' : JSON.stringify({ success: true, results: row });
+      const row = JSON.stringify(single ? single(body) : this.#keyInfo(answer.key as string));
+      answer.text = effect
+        ? draft({ rows: Buffer.from(row), single: true, after: '', effect })
+        : `{"success":true,"results":${row}}`;
       answer.rows = 1;
       return;
     }
-    let page = this.pager.page(endpoint, body);
-    if (answer.effect) page = spoil(page, answer.effect, body['cursor']);
+    const { detours } = this.faults;
+    let page = detours.arrive(this.pager.page(endpoint, body), body['cursor']);
+    if (effect) page = spoil(page, { effect, endpoint: endpoint.name, body, detours });
     answer.rows = page.count;
-    const end = envelope(endpoint, page);
-    if (answer.effect?.kind === 'noResults') answer.text = `{"success":true${end}`;
+    const after = envelope(endpoint, page, this.#options);
+    if (effect) answer.text = draft({ rows: page.rows, single: false, after, effect });
     else {
       answer.text = '{"success":true,"results":[';
-      answer.page = { rows: page.rows, end: `]${end}` };
+      answer.page = { rows: page.rows, end: `]${after}}` };
     }
   }
 
@@ -126,7 +134,7 @@ export class Api {
 
   /** Faults that need no data. True when the answer is complete. */
   #struck(answer: Answer, effect: FaultEffect, question: Question): boolean {
-    if (effect.kind === 'reset' || effect.kind === 'hang') return true;
+    if (SILENT.has(effect.kind)) return true;
     if (effect.kind === 'html') {
       plain(answer, 200, '<!doctype html><html><body><h1>Sign in</h1></body></html>');
       answer.headers['content-type'] = 'text/html; charset=utf-8';
@@ -134,7 +142,8 @@ export class Api {
     }
     if (effect.kind === 'status') {
       plain(answer, effect.status, effect.body ?? '');
-      Object.assign(answer.headers, effect.headers);
+      for (const [name, value] of Object.entries(effect.headers ?? {})) answer.headers[name.toLowerCase()] = value;
+      if (effect.retryAfter) answer.headers['retry-after'] = retryAfter(effect.retryAfter, this.#options.now());
       return true;
     }
     if (effect.kind !== 'error') return false;
@@ -198,12 +207,25 @@ export class Api {
   }
 }
 
-function envelope(endpoint: Endpoint, page: Page): string {
+type Says = Pick<SimulatorOptions, 'openingsSayMore' | 'unpagedSayMore'>;
+
+/** Whether an answer holds `moreDataAvailable`: as documented, or as answers recorded live do. */
+function saysMore(endpoint: Endpoint, page: Page, options: Says): boolean {
+  if (endpoint.name === 'opening.list') return options.openingsSayMore;
+  return endpoint.saysMore || page.more || (options.unpagedSayMore && endpoint.name !== 'jobPosting.list');
+}
+
+/** The fields after the results, each with a comma before it. */
+function envelope(endpoint: Endpoint, page: Page, options: Says): string {
   let text = '';
-  if (endpoint.saysMore || (page.more && endpoint.name !== 'opening.list')) text += `,"moreDataAvailable":${page.more}`;
+  if (saysMore(endpoint, page, options)) text += `,"moreDataAvailable":${page.more}`;
   if (page.nextCursor !== undefined) text += `,"nextCursor":"${page.nextCursor}"`;
   if (page.syncToken !== undefined) text += `,"syncToken":"${page.syncToken}"`;
-  return text + '}';
+  return text;
+}
+
+function retryAfter(o: { seconds: number; as: 'seconds' | 'date' }, nowMs: number): string {
+  return o.as === 'seconds' ? String(o.seconds) : new Date(nowMs + o.seconds * 1000).toUTCString();
 }
 
 function plain(answer: Answer, status: number, text: string): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startSimulator, type Fault, type Row, type Simulator } from './index.ts';
-import { call, everyPage } from './testing.ts';
+import { ENDPOINTS, startSimulator, type Fault, type Row, type Simulator } from './index.ts';
+import { bodyFor, call, everyPage } from './testing.ts';
 
 let sim: Simulator;
 let now = 1_800_000_000_000;
@@ -86,7 +86,33 @@ test('opening.list never says moreDataAvailable, and tracking links take back th
   expect((await everyPage(big, 'opening.list', {})).rows).toHaveLength(150);
   expect((await everyPage(big, 'sourceTrackingLink.list', { includeDisabled: true })).pages).toBe(2);
   expect((await call(big, 'sourceTrackingLink.list', { limit: 100 })).code).toBe('invalid_input');
+  big.set({ openingsSayMore: true });
+  const [first, last] = [await call(big, 'opening.list', {}), await everyPage(big, 'opening.list', {})];
+  expect([first.json['moreDataAvailable'], last.last['moreDataAvailable']]).toEqual([true, false]);
   await big.close();
+});
+
+test('moreDataAvailable is where the documents have it, and by option wherever live answers had it', async () => {
+  const lists = [...ENDPOINTS.keys()].filter((name) => name.endsWith('.list'));
+  const silent = async (): Promise<string[]> => {
+    const found = await Promise.all(
+      lists.map(async (name) =>
+        'moreDataAvailable' in (await call(sim, name, bodyFor(sim, name))).json ? [] : [name],
+      ),
+    );
+    return found.flat();
+  };
+  expect(await silent()).toEqual([
+    'applicationHiringTeamRole.list',
+    'archiveReason.list',
+    'communicationTemplate.list',
+    'hiringTeamRole.list',
+    'interviewStageGroup.list',
+    'jobPosting.list',
+    'opening.list',
+  ]);
+  sim.set({ unpagedSayMore: true, openingsSayMore: true });
+  expect(await silent()).toEqual(['jobPosting.list']);
 });
 
 test('keys, headers and methods are checked', async () => {

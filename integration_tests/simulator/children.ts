@@ -1,8 +1,10 @@
 /** Lists below one parent, and answers that hold a single object. */
 
 import type { Data } from './data/index.ts';
+import { find } from './find.ts';
+import { makeInfos } from './infos.ts';
 import type { TableName } from './tables.ts';
-import { ApiError, type Body, type Features, type Row } from './types.ts';
+import { ApiError, type Body, type Features, type Row, type SimulatorOptions } from './types.ts';
 
 export interface Children {
   parent: TableName;
@@ -11,19 +13,20 @@ export interface Children {
   rows: (parent: number, version: number, body: Body) => Row[];
 }
 
-const snake = (table: string): string => table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Index of a living row by id; throws `<thing>_not_found`. */
-export function find(data: Data, table: TableName, id: unknown): number {
-  const index = data.world.index(table, id);
-  if (data.world.state(table).has(index) && !data.world.vanished(String(id))) return index;
-  throw new ApiError(`${snake(table)}_not_found`, `No ${table} with this id, or the API key may not see it`);
-}
-
 const times = <V>(count: number, make: (k: number) => V): V[] => Array.from({ length: count }, (_, k) => make(k));
 
 export function makeChildren(data: Data): ReadonlyMap<string, Children> {
-  const { applications, candidates, interviews, config, extras, parts } = data;
+  const { world, applications, candidates, interviews, config, extras, parts } = data;
+  /** A candidate's own rows, then those of the candidates that were merged into it, under its id. */
+  const inherited =
+    (own: (c: number) => Row[]) =>
+    (c: number): Row[] => [
+      ...own(c),
+      ...world
+        .absorbed(c)
+        .flatMap(own)
+        .map((row) => ('candidateId' in row ? { ...row, candidateId: world.id('candidate', c) } : row)),
+    ];
   const lists: Record<string, Children> = {
     'application.listHistory': {
       parent: 'application',
@@ -38,22 +41,25 @@ export function makeChildren(data: Data): ReadonlyMap<string, Children> {
     'candidate.listNotes': {
       parent: 'candidate',
       param: 'candidateId',
-      rows: (c) => times(candidates.noteCount(c), (k) => candidates.note(c, k)),
+      rows: inherited((c) => times(candidates.noteCount(c), (k) => candidates.note(c, k))),
     },
     'candidate.listClientInfo': {
       parent: 'candidate',
       param: 'candidateId',
-      rows: (c) => times(candidates.clientInfoCount(c), (k) => candidates.clientInfo(c, k)),
+      rows: inherited((c) => times(candidates.clientInfoCount(c), (k) => candidates.clientInfo(c, k))),
     },
     'candidate.listFraudChecks': {
       parent: 'candidate',
       param: 'candidateId',
-      rows: (c) => times(candidates.fraudCheckCount(c), (k) => candidates.fraudCheck(c, k)),
+      rows: inherited((c) => times(candidates.fraudCheckCount(c), (k) => candidates.fraudCheck(c, k))),
     },
     'candidate.listProjects': {
       parent: 'candidate',
       param: 'candidateId',
-      rows: (c) => candidates.projectsOf(c).map((p) => config.project(p, 0)),
+      rows: (c) =>
+        [...new Set([c, ...world.absorbed(c)].flatMap((each) => candidates.projectsOf(each)))].map((p) =>
+          config.project(p, 0),
+        ),
     },
     'interviewStage.list': {
       parent: 'interviewPlan',
@@ -81,10 +87,14 @@ export function makeChildren(data: Data): ReadonlyMap<string, Children> {
 }
 
 /** Answers of the single-object endpoints; throws what Ashby would refuse. */
-export function makeSingles(data: Data): ReadonlyMap<string, (body: Body) => Row> {
+export function makeSingles(
+  data: Data,
+  options: Pick<SimulatorOptions, 'mergedCandidateInfo'>,
+): ReadonlyMap<string, (body: Body) => Row> {
   const { world, applications, candidates, extras, interviews, jobs } = data;
   const version = (table: TableName, index: number): number => world.state(table).version(index);
   const singles: Record<string, (body: Body) => Row> = {
+    ...makeInfos(data),
     'application.info': (body) => {
       if ('applicationId' in body === 'submittedFormInstanceId' in body) {
         throw new ApiError('invalid_input', 'Give either applicationId or submittedFormInstanceId');
@@ -98,7 +108,12 @@ export function makeSingles(data: Data): ReadonlyMap<string, (body: Body) => Row
     'candidate.info': (body) => {
       if ('id' in body === 'externalMappingId' in body)
         throw new ApiError('invalid_input', 'Give either id or externalMappingId');
-      const c = find(data, 'candidate', body['id']);
+      const asked = world.index('candidate', body['id']);
+      const survivor = world.survivor(asked);
+      const c =
+        survivor !== asked && options.mergedCandidateInfo === 'survivor'
+          ? find(data, 'candidate', world.id('candidate', survivor))
+          : find(data, 'candidate', body['id']);
       return JSON.parse(candidates.json(c, version('candidate', c))) as Row;
     },
     'jobInterviewPlan.info': (body) => extras.jobPlan(find(data, 'job', body['jobId'])),

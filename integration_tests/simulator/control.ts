@@ -2,44 +2,26 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Simulator } from './index.ts';
-import { PERMISSIONS, type Body, type Fault, type Permission } from './types.ts';
+import { KINDS, type Fault } from './faults/effects.ts';
+import { PERMISSIONS, type Body, type Permission } from './types.ts';
 
 type Arguments = Record<string, unknown>;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-const KINDS: ReadonlySet<string> = new Set([
-  'status',
-  'html',
-  'cut',
-  'noResults',
-  'error',
-  'reset',
-  'hang',
-  'slow',
-  'missingCursor',
-  'repeatedCursor',
-  'noToken',
-  'emptyPage',
-  'tokenExpired',
-  'tokenInvalid',
-  'tooLarge',
-  'cursorExpired',
-  'cursorInvalid',
-]);
-
 const bodyOf = (a: Arguments): Body => (typeof a['body'] === 'object' && a['body'] !== null ? (a['body'] as Body) : {});
 function text(a: Arguments, name: string): string {
   if (typeof a[name] !== 'string') throw new Error(`${name} must be a string`);
   return a[name];
 }
 
-/** JSON has no functions and no Infinity: `where` is an object of equal fields, `times` may be "Infinity". */
+/** JSON has no functions and no Infinity: `where` is an object of equal fields, `times` and `forMs` may be "Infinity". */
 function faultOf(a: Arguments): Fault {
   if (!KINDS.has(String(a['kind']))) throw new Error(`kind must be one of ${[...KINDS].join(', ')}`);
-  const { where, times, ...rest } = a;
+  const { where, times, forMs, ...rest } = a;
   return {
     ...rest,
     ...(times === undefined ? {} : { times: Number(times) }),
+    ...(forMs === undefined ? {} : { forMs: Number(forMs) }),
     ...(where && typeof where === 'object'
       ? {
           where: (body: Body) =>
@@ -59,8 +41,15 @@ function commands(simulator: Simulator): Record<string, (a: Arguments) => unknow
     }),
     count: (a) => ({ count: simulator.count(text(a, 'endpoint'), bodyOf(a)) }),
     change: (a) => simulator.change(text(a, 'endpoint'), a as { fraction?: number }),
-    insert: (a) => simulator.insert(text(a, 'endpoint'), Number(a['count'] ?? 1)),
+    insert: (a) =>
+      simulator.insert(text(a, 'endpoint'), Number(a['count'] ?? 1), {
+        ...(a['at'] === undefined ? {} : { at: Number(a['at']) }),
+        ...(a['overMs'] === undefined ? {} : { overMs: Number(a['overMs']) }),
+      }),
     remove: (a) => simulator.remove(text(a, 'endpoint'), (a['ids'] as string[] | undefined) ?? Number(a['count'] ?? 1)),
+    hide: (a) => simulator.hide(text(a, 'endpoint'), (a['ids'] as string[] | undefined) ?? Number(a['count'] ?? 1)),
+    show: (a) => simulator.show(text(a, 'endpoint'), a['ids'] as string[] | undefined),
+    merge: (a) => simulator.merge(text(a, 'from'), text(a, 'into')),
     'vanish-parent': (a) => simulator.vanishParent(text(a, 'endpoint'), text(a, 'id')),
     'expire-tokens': () => simulator.expireTokens(),
     'expire-cursors': () => simulator.expireCursors(),

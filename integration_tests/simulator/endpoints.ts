@@ -7,7 +7,7 @@ import type { Features, Permission } from './types.ts';
 
 export type Param =
   | { type: 'string' | 'integer' | 'boolean' | 'id' | 'date' | 'strings' | 'limit' }
-  | { type: 'enum' | 'enums'; values: readonly string[] };
+  | { type: 'enum' | 'enums' | 'words'; values: readonly string[] };
 
 export interface Endpoint {
   name: string;
@@ -25,7 +25,7 @@ export interface Endpoint {
   feature?: keyof Features;
 }
 
-/** p = paged, m = says moreDataAvailable, t = takes a token, g = gives one. `!` marks what is required. */
+/** `words` are a fixed vocabulary whose unknown members are refused with HTTP 400. p = paged, m = says moreDataAvailable, t = takes a token, g = gives one. `!` marks what is required. */
 const LINES = `
 application.list | candidatesRead | pmtg | C S L createdAfter:integer createdBefore:integer status:enum(Hired,Archived,Active,Lead) jobId:id expand:enums(openings)
 application.listCriteriaEvaluations | candidatesRead | pm | C L applicationId!:id | aiApplicationReview
@@ -35,7 +35,7 @@ applicationFeedback.list | candidatesRead | pmtg | C S L createdAfter:integer ap
 applicationHiringTeamRole.list | candidatesRead | |
 approval.list | approvalsRead | pmtg | C S L entityType:enum(offer,job,opening) entityId:id
 archiveReason.list | hiringProcessMetadataRead | | includeArchived:boolean
-auditLog.list | auditLogsRead | pm | C startDate:date endDate:date actorIds:strings targetIds:strings targetTypes:strings categories:strings | auditLogs
+auditLog.list | auditLogsRead | pm | C L startDate:date endDate:date actorIds:strings targetIds:strings targetTypes:words(Job,User,ApiKey,Candidate) categories:words(Job,User,ApiKey,Candidate) | auditLogs
 brand.list | organizationRead | pm | C L
 candidate.list | candidatesRead | pmtg | C S L createdAfter:integer createdBefore:integer
 candidate.info | candidatesRead | | id:id externalMappingId:string
@@ -47,38 +47,50 @@ candidateTag.list | hiringProcessMetadataRead | pmtg | C S L includeArchived:boo
 closeReason.list | hiringProcessMetadataRead | mg | includeArchived:boolean
 communicationTemplate.list | hiringProcessMetadataRead | |
 customField.list | hiringProcessMetadataRead | pmtg | C S L includeArchived:boolean
+customField.info | hiringProcessMetadataRead | | customFieldId:id
 department.list | organizationRead | pmtg | C S L includeArchived:boolean
+department.info | organizationRead | | departmentId!:id
 feedbackFormDefinition.list | hiringProcessMetadataRead | pmtg | C S L includeArchived:boolean
+feedbackFormDefinition.info | hiringProcessMetadataRead | | feedbackFormDefinitionId!:id
 hiringTeamRole.list | organizationRead | | namesOnly:boolean
 interview.list | interviewsRead | pmtg | C S L includeArchived:boolean includeNonSharedInterviews:boolean excludeArchivedScheduleTemplateInterviews:boolean
+interview.info | interviewsRead | | id!:id
 interviewEvent.list | interviewsRead | pmtg | C S L createdAfter:integer interviewScheduleId!:id expand:enums(interview)
 interviewPlan.list | interviewsRead | pmtg | C S L includeArchived:boolean
 interviewSchedule.list | interviewsRead | pmtg | C S L createdAfter:integer applicationId:id interviewStageId:id
 interviewStage.list | interviewsRead | m | interviewPlanId!:id
+interviewStage.info | interviewsRead | | interviewStageId!:id
 interviewStageGroup.list | interviewsRead | |
 interviewerPool.list | hiringProcessMetadataRead | pmtg | C S L includeArchivedPools:boolean includeArchivedTrainingStages:boolean
+interviewerPool.info | hiringProcessMetadataRead | | interviewerPoolId!:id
 job.list | jobsRead | pmtg | C S L createdAfter:integer status:enums(Draft,Open,Closed,Archived) openedAfter:integer openedBefore:integer closedAfter:integer closedBefore:integer includeUnpublishedJobPostingsIds:boolean expand:enums(location,openings)
+job.info | jobsRead | | id!:id includeUnpublishedJobPostingsIds:boolean expand:enums(location,openings)
 jobBoard.list | jobsRead | mg |
 jobInterviewPlan.info | jobsRead | | jobId!:id
 jobPosting.list | jobsRead | | location:string department:string listedOnly:boolean jobBoardId:id includeUnpublishedJobPostings:boolean
 jobPosting.info | jobsRead | | jobPostingId!:id jobBoardId:id expand:enums(job) includeUnpublishedJobPostings:boolean
 jobTemplate.list | jobsRead | pmtg | C S L expand:enums(location)
 location.list | organizationRead | pmtg | C S L includeArchived:boolean includeLocationHierarchy:boolean
+location.info | organizationRead | | locationId!:id
 notetakerTranscript.info | notetakerRead | | notetakerTranscriptId!:id | notetaker
 offer.list | offersRead | pmtg | C S L createdAfter:integer offerStatus:enums(WaitingOnApprovalStart,WaitingOnOfferApproval,WaitingOnApprovalDefinition,WaitingOnCandidateResponse,CandidateRejected,CandidateAccepted,OfferCancelled) acceptanceStatus:enums(Accepted,Declined,Pending,Created,Cancelled,WaitingOnResponse) applicationId:id approvalStatus:enums(Approved,WaitingOnApprovals,Declined)
 offer.info | offersRead | | offerId!:id excludeFormDefinition:boolean
 opening.list | jobsRead | ptg | C S L createdAfter:integer
+opening.info | jobsRead | | openingId!:string
 project.list | candidatesRead | pmtg | C S L createdAfter:integer
+project.info | candidatesRead | | projectId!:string
 referral.list | candidatesRead | pm | C L | referrals
 sequence.list | sourcingRead | pm | C L candidateId:id | sequences
 sequenceTemplate.list | sourcingRead | pm | C L includeArchived:boolean | sequences
 source.list | hiringProcessMetadataRead | m | includeArchived:boolean
 sourceTrackingLink.list | hiringProcessMetadataRead | pmg | includeDisabled:boolean sourceId:id
 surveyFormDefinition.list | hiringProcessMetadataRead | pmtg | C S L
+surveyFormDefinition.info | hiringProcessMetadataRead | | surveyFormDefinitionId!:id
 surveyRequest.list | candidatesRead | pmtg | C S L createdAfter:integer surveyType!:enum(CandidateExperience) applicationId:id candidateId:id
 surveySubmission.list | candidatesRead | pmtg | C S L surveyType!:enum(CandidateExperience,Questionnaire,HiringManagerExperience) createdAfter:integer
 takeHomeAssignment.list | interviewsRead | pm | C L applicationId:id candidateId:id expand:enums(interview) | takeHomes
 user.list | organizationRead | pmtg | C S L includeDeactivated:boolean
+user.info | organizationRead | | userId!:id
 user.listInterviewerPauses | organizationRead | | userId!:id
 user.interviewerSettings | organizationRead | | userId!:id
 apiKey.info | apiKeysRead | |

@@ -1,21 +1,24 @@
 /** A fake Ashby over real HTTP, for tests, demos and users without an account. */
 
-import type { AddressInfo } from 'node:net';
 import { makeKey } from './access.ts';
 import { Api } from './answer.ts';
-import { find, type Children } from './children.ts';
+import type { Children } from './children.ts';
+import { find } from './find.ts';
 import { makeControl } from './control.ts';
 import { makeData } from './data/index.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { Fates } from './fates.ts';
+import type { Fault } from './faults/effects.ts';
 import type { Listing } from './listings.ts';
-import { shows } from './pager.ts';
+import { indexesOf } from './pager.ts';
 import { listen, RequestLog } from './server.ts';
 import type { TableName } from './tables.ts';
-import type { Body, Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
+import type { Body, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
 export { ENDPOINTS };
 export { PERMISSIONS } from './types.ts';
-export type { Fault, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
+export type { Fault } from './faults/effects.ts';
+export type { LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
 export interface Simulator {
   /** Base URL, `http://127.0.0.1:PORT`. */
@@ -31,12 +34,26 @@ export interface Simulator {
   throttled(): number;
   /** Rows that a complete read returns. */
   count(endpoint: string, body?: Body): number;
-  /** Those rows. jobPosting.list takes `jobBoardId: '*'` for all boards. */
+  /**
+   * Those rows. jobPosting.list takes `jobBoardId: '*'` for all boards; auditLog.list without dates is the whole
+   * journal, which no single request can ask for.
+   */
   rows(endpoint: string, body?: Body): Generator<Row>;
   /** Gives rows a new version: `updatedAt` moves and a visible field changes. Without a choice: one row. */
   change(endpoint: string, o: { fraction?: number; count?: number; ids?: readonly string[] }): string[];
-  insert(endpoint: string, count: number): string[];
+  /**
+   * New rows. `at` (epoch milliseconds) is the instant of the first, where rows carry one of their own; the others
+   * follow evenly within `overMs` (default 0: all at once). Entries of the audit log are made now unless told.
+   */
+  insert(endpoint: string, count: number, when?: { at?: number; overMs?: number }): string[];
+  /** Deletes rows, with what Ashby deletes with them (a candidate's applications, an application's offers …). */
   remove(endpoint: string, ids: readonly string[] | number): string[];
+  /** Rows that the keys may not see for a while, with what hangs on them: gone everywhere, yet not deleted. */
+  hide(endpoint: string, ids: readonly string[] | number): string[];
+  /** Shows these rows again (default: all that `hide` took from this list). No delta names them. */
+  show(endpoint: string, ids?: readonly string[]): string[];
+  /** Makes the first candidate part of the second, which gets its applications and notes; the first id is gone. */
+  merge(from: string, into: string): void;
   /** The row stays listed; calls for its children answer `<thing>_not_found`. */
   vanishParent(endpoint: string, id: string): void;
   expireTokens(): void;
@@ -74,6 +91,9 @@ export function defaultOptions(): SimulatorOptions {
     missingPermissionStatus: 403,
     requireAcceptVersion: true,
     pagedJobPostings: false,
+    mergedCandidateInfo: 'survivor',
+    openingsSayMore: false,
+    unpagedSayMore: false,
     features: {
       aiApplicationReview: true,
       fraudDetection: true,
@@ -102,37 +122,13 @@ export async function startSimulator(
     if (!found) throw new Error(`${endpoint} is not a list with rows of its own`);
     return found;
   };
-  function* indexes(endpoint: string, body: Body): Generator<number> {
-    const list = listing(endpoint);
-    const state = world.state(list.table);
-    for (let n = 0; n < state.size; n++) {
-      const index = list.newestFirst ? state.size - 1 - n : n;
-      if (state.has(index) && shows(list, index, body)) yield index;
-    }
-  }
+  const indexes = (endpoint: string, body: Body): Generator<number> => indexesOf(data, listing(endpoint), body);
   const childRows = (children: Children, body: Body): Row[] => {
     const parent = find(data, children.parent, body[children.param]);
     return children.rows(parent, world.state(children.parent).version(parent), body);
   };
-  const living = (table: TableName, ids: readonly string[]): number[] =>
-    ids.map((id) => {
-      const index = world.index(table, id);
-      if (!world.state(table).has(index)) throw new Error(`no ${table} has the id ${id}`);
-      return index;
-    });
-  /** `count` living rows, spread evenly over the table. */
-  const spread = (table: TableName, count: number): number[] => {
-    const state = world.state(table);
-    const wanted = Math.min(count, state.live);
-    const step = state.size / Math.max(1, wanted);
-    const chosen = new Set<number>();
-    for (let n = 0; chosen.size < wanted; n++) {
-      let index = Math.floor(n * step) % state.size;
-      while (!state.has(index) || chosen.has(index)) index = (index + 1) % state.size;
-      chosen.add(index);
-    }
-    return [...chosen];
-  };
+  const fates = new Fates(data);
+  const idsOf = (table: TableName, rows: readonly number[]): string[] => rows.map((row) => world.id(table, row));
 
   const simulator: Simulator = {
     url: '',
@@ -172,28 +168,47 @@ export async function startSimulator(
       const { table } = listing(endpoint);
       const state = world.state(table);
       const count = o.count ?? (o.fraction === undefined ? 1 : Math.round(state.live * o.fraction));
-      const chosen = o.ids ? living(table, o.ids) : spread(table, count);
+      const chosen = fates.choose(table, o.ids ?? count);
       for (const index of chosen) state.change(index);
-      return chosen.map((index) => world.id(table, index));
+      return idsOf(table, chosen);
     },
-    insert: (endpoint, count) => {
+    insert: (endpoint, count, when = {}) => {
       const { table } = listing(endpoint);
-      return Array.from({ length: count }, () => world.id(table, world.state(table).insert()));
+      const first = when.at ?? (table === 'auditLog' ? options.now() : undefined);
+      const step = (when.overMs ?? 0) / Math.max(1, count);
+      const instants = Array.from({ length: count }, (_, n) =>
+        first === undefined ? undefined : first + Math.floor(n * step),
+      );
+      return idsOf(table, fates.insert(table, instants));
     },
     remove: (endpoint, ids) => {
       const { table } = listing(endpoint);
-      const chosen = typeof ids === 'number' ? spread(table, ids) : living(table, ids);
-      for (const index of chosen) world.state(table).remove(index);
-      return chosen.map((index) => world.id(table, index));
+      const chosen = fates.choose(table, ids);
+      fates.remove(table, chosen);
+      return idsOf(table, chosen);
+    },
+    hide: (endpoint, ids) => {
+      const { table } = listing(endpoint);
+      const chosen = fates.choose(table, ids);
+      fates.hide(table, chosen);
+      return idsOf(table, chosen);
+    },
+    show: (endpoint, ids) => {
+      const { table } = listing(endpoint);
+      return idsOf(table, fates.show(table, ids && fates.living(table, ids)));
+    },
+    merge: (from, into) => {
+      const [lost, kept] = fates.living('candidate', [from, into]) as [number, number]; // one for each id
+      fates.merge(lost, kept);
     },
     vanishParent: (endpoint, id) => {
-      living(listing(endpoint).table, [id]);
+      fates.living(listing(endpoint).table, [id]);
       world.vanish(id);
     },
     expireTokens: () => api.pager.expireTokens(),
     expireCursors: () => api.pager.expireCursors(),
     fault: (fault) => api.faults.add(fault),
-    clearFaults: () => api.faults.clear(),
+    clearFaults: () => undefined,
     set: (changes) => {
       for (const [name, value] of Object.entries(changes)) {
         if (!(name in defaults) || FIXED.includes(name))
@@ -203,12 +218,12 @@ export async function startSimulator(
     },
     close: () => Promise.resolve(),
   };
-  const server = await listen({ api, options, log, control: makeControl(simulator) });
-  simulator.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  simulator.close = () =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const { door, port } = await listen({ api, options, log, control: makeControl(simulator) });
+  simulator.url = `http://127.0.0.1:${port}`;
+  simulator.clearFaults = () => {
+    api.faults.clear();
+    door.open();
+  };
+  simulator.close = () => door.end();
   return simulator;
 }

@@ -2,6 +2,7 @@
 
 import { SUBMISSION_TYPES } from './data/extras.ts';
 import type { Data } from './data/index.ts';
+import { Journal, spelledOut } from './journal.ts';
 import type { TableName } from './tables.ts';
 import type { Body, Row } from './types.ts';
 
@@ -12,11 +13,15 @@ export interface Listing {
   visible?: (index: number, body: Body) => boolean;
   /** Creation instant for createdAfter and createdBefore. */
   createdMs?: (index: number) => number;
-  newestFirst?: boolean;
+  /** An order of its own: yields index by index from `position` (inclusive; -1 is the beginning), then -1. */
+  walk?: (body: Body, position: number) => () => number;
+  /** What a body stands for at an instant, where leaving a parameter out names no fixed set of rows. */
+  spelledOut?: (body: Body, nowMs: number) => Body;
 }
 
 /** A row, or the row already written as JSON. */
 type Make = (index: number, version: number, body: Body) => Row | string;
+const FILTERS = ['categories', 'targetIds', 'targetTypes', 'actorIds'];
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const wants = (body: Body, key: string, value: string): boolean => listOf(body[key]).includes(value);
 const among = (filter: unknown, value: string): boolean => !Array.isArray(filter) || filter.includes(value);
@@ -27,7 +32,7 @@ const every =
 
 /** Every list that has a table of its own. */
 export function makeListings(data: Data): ReadonlyMap<string, Listing> {
-  const { world, parts, jobs, applications, candidates, interviews, config, extras } = data;
+  const { world, parts, jobs, applications, candidates, interviews, config, extras, audit } = data;
   const listing = (table: TableName, make: Make, rest: Omit<Listing, 'table' | 'json'> = {}): Listing => ({
     table,
     json: (index, version, body) => {
@@ -189,17 +194,17 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
       visible: every(4, 3, 'includeArchived'),
     }),
     'referral.list': listing('referral', extras.referral),
-    'auditLog.list': listing('auditLog', extras.auditLog, {
-      newestFirst: true,
+    'auditLog.list': listing('auditLog', audit.row, {
+      walk: new Journal(world.state('auditLog'), audit).walk,
+      spelledOut,
       visible: (n, body) => {
-        const at = extras.auditMs(n);
-        if (typeof body['startDate'] === 'string' && at < Date.parse(body['startDate'])) return false;
-        if (typeof body['endDate'] === 'string' && at > Date.parse(body['endDate'])) return false;
-        const row = extras.auditLog(n, 0);
+        if (FILTERS.every((filter) => body[filter] === undefined)) return true;
+        const row = audit.row(n, 0);
+        const { id, type } = row['target'] as Row;
         return (
           among(body['categories'], String(row['category'])) &&
-          among(body['targetIds'], String((row['target'] as Row)['id'])) &&
-          among(body['targetTypes'], 'Job') &&
+          among(body['targetIds'], String(id)) &&
+          among(body['targetTypes'], String(type)) &&
           among(body['actorIds'], String((row['actor'] as Row)['id']))
         );
       },

@@ -23,6 +23,8 @@ A fake Ashby on http://127.0.0.1. Prints {"url", "apiKey"} as one line when read
                             notetaker, takeHomes, sequences, referrals
   --refuse PARAMETER        refuse a parameter as unknown (repeatable)
   --paged-job-postings      cut jobPosting.list into pages
+  --openings-say-more       opening.list says moreDataAvailable
+  --unpaged-say-more        so does every list without documented paging but jobPosting.list
   --help                    this text
 `;
 
@@ -68,6 +70,8 @@ function optionsOf(args: string[]): Partial<SimulatorOptions> | 'help' {
       off: many,
       refuse: many,
       'paged-job-postings': flag,
+      'openings-say-more': flag,
+      'unpaged-say-more': flag,
       help: flag,
     },
   });
@@ -106,6 +110,8 @@ function optionsOf(args: string[]): Partial<SimulatorOptions> | 'help' {
     gzip: values.gzip,
     refuseParameters: values.refuse,
     pagedJobPostings: values['paged-job-postings'],
+    openingsSayMore: values['openings-say-more'],
+    unpagedSayMore: values['unpaged-say-more'],
   };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...set, tables, features: features as unknown as SimulatorOptions['features'] }; // startSimulator adds the rest

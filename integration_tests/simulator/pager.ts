@@ -1,7 +1,7 @@
 /** Cuts lists into pages, with cursors that expire and sync tokens that name a state of the world. */
 
 import type { Children } from './children.ts';
-import { find } from './children.ts';
+import { find } from './find.ts';
 import type { Data } from './data/index.ts';
 import type { Endpoint } from './endpoints.ts';
 import { hashText } from './ids.ts';
@@ -43,6 +43,9 @@ const PAGE_SIZE = 100;
 /** Lists whose last page always carries a cursor; of the others some pages do. */
 const CURSOR_TO_THE_END: ReadonlySet<string> = new Set(['application.list', 'user.list', 'candidateTag.list']);
 
+/** Lists whose documentation names one code of its own for every cursor that does not do. */
+const CURSOR_CODES: Readonly<Record<string, string>> = { 'auditLog.list': 'cursor_invalid' };
+
 export class Pager {
   readonly #data: Data;
   readonly #options: SimulatorOptions;
@@ -74,8 +77,9 @@ export class Pager {
   }
 
   /** Answers a validated body; throws ApiError for bad cursors and tokens. */
-  page(endpoint: Endpoint, body: Body): Page {
-    const pass = this.#pass(endpoint, body);
+  page(endpoint: Endpoint, given: Body): Page {
+    const pass = this.#pass(endpoint, given);
+    const body = this.#listings.get(endpoint.name)?.spelledOut?.(given, this.#options.now()) ?? given;
     const paged = endpoint.paged || (endpoint.name === 'jobPosting.list' && this.#options.pagedJobPostings);
     const limit = paged ? Number(body['limit'] ?? PAGE_SIZE) : Number.MAX_SAFE_INTEGER;
     const slice = this.#slice(endpoint, body, pass, limit);
@@ -100,7 +104,7 @@ export class Pager {
     const token = typeof body['syncToken'] === 'string' ? body['syncToken'] : undefined;
     const tokenHash = token === undefined ? 0 : hashText(token);
     if (typeof body['cursor'] === 'string') {
-      const pass = this.#readCursor(body['cursor'], shape);
+      const pass = this.#readCursor(body['cursor'], shape, CURSOR_CODES[endpoint.name]);
       if (token !== undefined && pass.tokenHash !== tokenHash) {
         throw new ApiError('invalid_input', 'cursor and syncToken do not belong to the same pass');
       }
@@ -131,13 +135,13 @@ export class Pager {
     return seal('c', this.#options.seed, values);
   }
 
-  #readCursor(cursor: string, shape: number): Pass {
+  #readCursor(cursor: string, shape: number, code?: string): Pass {
     const values = unseal('c', this.#options.seed, cursor);
     if (!values || values[0] !== shape)
-      throw new ApiError('invalid_next_cursor', 'The cursor is not valid for this request');
+      throw new ApiError(code ?? 'invalid_next_cursor', 'The cursor is not valid for this request');
     const [, position = 0, startSeq = 0, since = -1, page = 0, tokenHash = 0, issuedAt = 0, epoch = 0] = values;
     if (epoch !== this.#cursorEpoch || this.#options.now() - issuedAt > this.#options.cursorLifetimeMs) {
-      throw new ApiError('next_cursor_expired', 'The cursor has expired; start again without it');
+      throw new ApiError(code ?? 'next_cursor_expired', 'The cursor has expired; start again without it');
     }
     return { shape, position, startSeq, since, page, tokenHash };
   }
@@ -168,7 +172,7 @@ export class Pager {
     if (children) return this.#childSlice(children, body, pass, limit);
     const listing = this.#listings.get(endpoint.name);
     if (!listing) throw new Error(`${endpoint.name} is not a list`);
-    if (this.#options.pageCache <= 0) return sliceOf(this.#data, listing, body, pass, limit);
+    if (this.#options.pageCache <= 0 || listing.spelledOut) return sliceOf(this.#data, listing, body, pass, limit);
     const { generation } = this.#data.world.state(listing.table);
     const key = `${endpoint.name} ${pass.shape} ${pass.position} ${pass.since} ${limit} ${generation}`;
     let slice = this.#cache.get(key);
@@ -196,8 +200,17 @@ export class Pager {
   }
 }
 
+/** Indexes of the rows that a body asks for, from the first one on. */
+export function* indexesOf(data: Data, listing: Listing, body: Body): Generator<number> {
+  const state = data.world.state(listing.table);
+  const next = listing.walk ? listing.walk(body, -1) : inOrder(state.size, -1);
+  for (let index = next(); index >= 0; index = next()) {
+    if (state.has(index) && shows(listing, index, body)) yield index;
+  }
+}
+
 /** Whether a body shows a row at all. */
-export function shows(listing: Listing, index: number, body: Body): boolean {
+function shows(listing: Listing, index: number, body: Body): boolean {
   if (listing.visible && !listing.visible(index, body)) return false;
   if (body['createdAfter'] === undefined && body['createdBefore'] === undefined) return true;
   const at = listing.createdMs?.(index) ?? 0;
@@ -212,14 +225,19 @@ function sliceOf(
   limit: number,
 ): Slice {
   const state = data.world.state(listing.table);
-  const step = listing.newestFirst ? -1 : 1;
-  let index = pass.position >= 0 ? pass.position : listing.newestFirst ? state.size - 1 : 0;
+  const next = listing.walk ? listing.walk(body, pass.position) : inOrder(state.size, pass.position);
   const rows: string[] = [];
-  for (; index >= 0 && index < state.size; index += step) {
+  for (let index = next(); index >= 0; index = next()) {
     if (!state.has(index) || (pass.since >= 0 && state.changedAt(index) <= pass.since) || !shows(listing, index, body))
       continue;
     if (rows.length === limit) return { rows: joinRows(rows), count: limit, next: index };
     rows.push(listing.json(index, state.version(index), body));
   }
   return { rows: joinRows(rows), count: rows.length, next: -1 };
+}
+
+/** The order of every list without one of its own. */
+function inOrder(size: number, position: number): () => number {
+  let index = position < 0 ? 0 : position;
+  return () => (index < size ? index++ : -1);
 }

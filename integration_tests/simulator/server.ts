@@ -1,8 +1,10 @@
 /** The HTTP server: reads requests, waits, sends answers, keeps the log. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { API_VERSION, type Answer, type Api } from './answer.ts';
+import { payloadOf } from './faults/bytes.ts';
+import { Door } from './faults/door.ts';
+import { SILENT, sendAnswer, sendRaw } from './faults/wire.ts';
 import type { LoggedRequest, SimulatorOptions } from './types.ts';
 
 export type Control = (request: IncomingMessage, response: ServerResponse, text: string) => void;
@@ -19,7 +21,12 @@ export class RequestLog {
 }
 
 /** Starts listening on 127.0.0.1; paths under /_control/ go to `control`. */
-export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog; control: Control }): Promise<Server> {
+export async function listen(o: {
+  api: Api;
+  options: SimulatorOptions;
+  log: RequestLog;
+  control: Control;
+}): Promise<{ door: Door; port: number }> {
   const { api, options, log, control } = o;
   let served = 0;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -31,7 +38,8 @@ export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog
     const endpoint = path.slice(1);
     const requestId = `sim-${(++served).toString(36).padStart(8, '0')}`;
     const answer = api.answer({ endpoint, method: request.method ?? '', headers: request.headers, text, requestId });
-    const silent = answer.effect?.kind === 'reset' || answer.effect?.kind === 'hang';
+    const { effect } = answer;
+    const silent = door.closed || (effect !== undefined && SILENT.has(effect.kind));
     log.add(
       {
         atMs: options.now(),
@@ -44,18 +52,25 @@ export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog
       },
       options.requestLogLimit,
     );
-    const waitMs = options.latencyMs + (answer.effect?.kind === 'slow' ? answer.effect.delayMs : 0);
+    const waitMs = options.latencyMs + (effect?.kind === 'slow' ? effect.delayMs : 0);
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    if (answer.effect?.kind === 'hang') return;
-    if (answer.effect?.kind === 'reset') {
-      request.socket.destroy();
-      return;
-    }
-    send({
-      answer,
+    if (effect?.kind === 'hang') return;
+    if (effect?.kind === 'refuse') door.close(effect.forMs);
+    if (door.closed || effect?.kind === 'reset') return void request.socket.destroy();
+    if (effect?.kind === 'raw') return sendRaw(request.socket, effect.text);
+    const gzip = options.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const { 'content-type': type = 'text/plain', ...headers } = answer.headers;
+    await sendAnswer({
       response,
-      requestId,
-      gzip: options.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')),
+      status: answer.status,
+      headers: {
+        ...headers,
+        'x-ashby-request-id': requestId,
+        'Ashby-Version': API_VERSION,
+        'Ashby-Version-Status': 'active',
+      },
+      payload: payloadOf(bodyOf(answer), { type, gzip, effect }),
+      effect,
     });
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -65,24 +80,10 @@ export function listen(o: { api: Api; options: SimulatorOptions; log: RequestLog
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error');
     });
   });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', () => resolve(server));
-  });
+  const door = new Door(server);
+  return { door, port: await door.listen(options.port) };
 }
 
-function send(o: { answer: Answer; response: ServerResponse; requestId: string; gzip: boolean }): void {
-  const { text, page } = o.answer;
-  let plain = page ? Buffer.concat([Buffer.from(text), page.rows, Buffer.from(page.end)]) : Buffer.from(text);
-  if (o.answer.effect?.kind === 'cut') plain = plain.subarray(0, plain.length >> 1);
-  const payload = o.gzip ? gzipSync(plain, { level: 1 }) : plain;
-  o.response.writeHead(o.answer.status, {
-    ...o.answer.headers,
-    ...(o.gzip ? { 'content-encoding': 'gzip' } : {}),
-    'x-ashby-request-id': o.requestId,
-    'Ashby-Version': API_VERSION,
-    'Ashby-Version-Status': 'active',
-    'content-length': payload.length,
-  });
-  o.response.end(payload);
+function bodyOf({ text, page }: Answer): Buffer {
+  return page ? Buffer.concat([Buffer.from(text), page.rows, Buffer.from(page.end)]) : Buffer.from(text);
 }

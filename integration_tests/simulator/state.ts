@@ -1,4 +1,7 @@
-/** What has happened to a table since the start: changed, inserted and removed rows. Memory only once it is touched. */
+/** What has happened to a table since the start: changed, inserted, removed and hidden rows. Memory only once it is touched. */
+
+const GONE = 1;
+const HIDDEN = 2;
 
 /** Counts every change in the world; sync tokens hold one of its values. */
 export interface Clockwork {
@@ -11,10 +14,14 @@ export class TableState {
   /** Moves with every change, so that cached pages can be told apart. */
   generation = 0;
   readonly #clock: Clockwork;
+  /** Creation instants of inserted rows that were told one. */
+  readonly #madeAtMs = new Map<number, number>();
   #versions = new Uint16Array(0);
   #changedAt = new Uint32Array(0);
-  #gone = new Uint8Array(0);
-  #removed = 0;
+  /** GONE, HIDDEN, both or 0. */
+  #away = new Uint8Array(0);
+  #missing = 0;
+  #hidden: ReadonlySet<number> = new Set();
 
   constructor(baseCount: number, clock: Clockwork) {
     this.baseCount = baseCount;
@@ -26,12 +33,19 @@ export class TableState {
     return this.baseCount + this.inserted;
   }
 
+  /** Rows that are there and can be seen. */
   get live(): number {
-    return this.size - this.#removed;
+    return this.size - this.#missing;
   }
 
+  /** Whether a row is there and can be seen. */
   has(index: number): boolean {
-    return index >= 0 && index < this.size && this.#gone[index] !== 1;
+    return index >= 0 && index < this.size && !this.#away[index];
+  }
+
+  /** Whether a row is there, hidden or not. */
+  exists(index: number): boolean {
+    return index >= 0 && index < this.size && !((this.#away[index] ?? 0) & GONE);
   }
 
   version(index: number): number {
@@ -49,8 +63,14 @@ export class TableState {
     this.#touch(index);
   }
 
-  insert(): number {
+  /** The instant that an inserted row was told to have been made at. */
+  madeAtMs(index: number): number | undefined {
+    return this.#madeAtMs.get(index);
+  }
+
+  insert(madeAtMs?: number): number {
     const index = this.size;
+    if (madeAtMs !== undefined) this.#madeAtMs.set(index, madeAtMs);
     this.inserted++;
     this.#grow();
     this.#touch(index);
@@ -59,11 +79,24 @@ export class TableState {
 
   remove(index: number): void {
     this.#grow();
-    if (this.#gone[index] === 1) return;
-    this.#gone[index] = 1;
-    this.#removed++;
+    if (!this.exists(index)) return;
+    this.#mark(index, (this.#away[index] ?? 0) | GONE);
     this.generation++;
     this.#clock.seq++;
+  }
+
+  /** Hides these rows and shows all others. Their versions stay what they are. */
+  hideOnly(rows: ReadonlySet<number>): void {
+    this.#grow();
+    for (const index of this.#hidden) if (!rows.has(index)) this.#mark(index, (this.#away[index] ?? 0) & ~HIDDEN);
+    for (const index of rows) this.#mark(index, (this.#away[index] ?? 0) | HIDDEN);
+    this.#hidden = new Set(rows);
+    this.generation++;
+  }
+
+  #mark(index: number, away: number): void {
+    this.#missing += Number(away !== 0) - Number((this.#away[index] ?? 0) !== 0);
+    this.#away[index] = away;
   }
 
   #touch(index: number): void {
@@ -76,12 +109,12 @@ export class TableState {
     const length = Math.max(this.size, Math.ceil(this.size * 1.25));
     const versions = new Uint16Array(length);
     const changedAt = new Uint32Array(length);
-    const gone = new Uint8Array(length);
+    const away = new Uint8Array(length);
     versions.set(this.#versions);
     changedAt.set(this.#changedAt);
-    gone.set(this.#gone);
+    away.set(this.#away);
     this.#versions = versions;
     this.#changedAt = changedAt;
-    this.#gone = gone;
+    this.#away = away;
   }
 }

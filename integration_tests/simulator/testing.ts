@@ -12,6 +12,7 @@ const COMPLETE: Record<string, Row> = {
   },
   'jobPosting.list': { includeUnpublishedJobPostings: true },
   'jobPosting.info': { includeUnpublishedJobPostings: true },
+  'job.info': { includeUnpublishedJobPostingsIds: true, expand: ['location', 'openings'] },
   'jobTemplate.list': { expand: ['location'] },
   'interview.list': { includeArchived: true, includeNonSharedInterviews: true },
   'interviewEvent.list': { expand: ['interview'] },
@@ -21,6 +22,7 @@ const COMPLETE: Record<string, Row> = {
   'interviewerPool.list': { includeArchivedPools: true, includeArchivedTrainingStages: true },
   'hiringTeamRole.list': { namesOnly: false },
   'takeHomeAssignment.list': { expand: ['interview'] },
+  'auditLog.list': { startDate: '2025-06-01', endDate: '2026-11-01' },
 };
 for (const table of [
   'department',
@@ -36,23 +38,46 @@ for (const table of [
   COMPLETE[`${table}.list`] = { includeArchived: true };
 }
 
+/** Where each `.info` gets its id from, and under which name it takes it. */
+export const INFO_OF: Readonly<Record<string, readonly [list: string, param: string]>> = {
+  'application.info': ['application.list', 'applicationId'],
+  'candidate.info': ['candidate.list', 'id'],
+  'customField.info': ['customField.list', 'customFieldId'],
+  'department.info': ['department.list', 'departmentId'],
+  'feedbackFormDefinition.info': ['feedbackFormDefinition.list', 'feedbackFormDefinitionId'],
+  'interview.info': ['interview.list', 'id'],
+  'interviewerPool.info': ['interviewerPool.list', 'interviewerPoolId'],
+  'job.info': ['job.list', 'id'],
+  'jobInterviewPlan.info': ['job.list', 'jobId'],
+  'jobPosting.info': ['jobPosting.list', 'jobPostingId'],
+  'location.info': ['location.list', 'locationId'],
+  'offer.info': ['offer.list', 'offerId'],
+  'opening.info': ['opening.list', 'openingId'],
+  'project.info': ['project.list', 'projectId'],
+  'surveyFormDefinition.info': ['surveyFormDefinition.list', 'surveyFormDefinitionId'],
+  'user.info': ['user.list', 'userId'],
+};
+
 /** A body with what the endpoint requires; `complete` adds the flags that bring hidden rows. */
 export function bodyFor(sim: Simulator, name: string, o: { complete?: boolean } = {}): Row {
   const body: Row = o.complete ? { ...COMPLETE[name] } : {};
   const first = (list: string): unknown => sim.rows(list).next().value?.['id'];
   if (name.startsWith('survey') && !name.startsWith('surveyForm')) body['surveyType'] = 'CandidateExperience';
-  if (/^application\.(list.|info)/.test(name))
-    if (name !== 'application.list') body['applicationId'] = first('application.list');
+  const [list, param] = INFO_OF[name] ?? [];
+  if (list !== undefined && param !== undefined) body[param] = first(list);
+  if (name === 'interviewStage.info') body['interviewStageId'] = stageId(sim);
+  if (/^application\.list./.test(name)) body['applicationId'] = first('application.list');
   if (/^candidate\.list./.test(name)) body['candidateId'] = first('candidate.list');
-  if (name === 'candidate.info') body['id'] = first('candidate.list');
   if (/^user\.(listI|interviewerS)/.test(name)) body['userId'] = first('user.list');
   if (name === 'interviewStage.list') body['interviewPlanId'] = first('interviewPlan.list');
   if (name === 'interviewEvent.list') body['interviewScheduleId'] = first('interviewSchedule.list');
-  if (name === 'jobInterviewPlan.info') body['jobId'] = first('job.list');
-  if (name === 'jobPosting.info') body['jobPostingId'] = first('jobPosting.list');
-  if (name === 'offer.info') body['offerId'] = first('offer.list');
   if (name === 'notetakerTranscript.info') body['notetakerTranscriptId'] = transcriptId(sim);
   return body;
+}
+
+function stageId(sim: Simulator): unknown {
+  const plan = sim.rows('interviewPlan.list').next().value?.['id'];
+  return sim.rows('interviewStage.list', { interviewPlanId: plan }).next().value?.['id'];
 }
 
 /** A transcript that has not expired. */

@@ -80,6 +80,12 @@ export interface SimulatorOptions {
   requireAcceptVersion: boolean;
   /** Cut jobPosting.list into pages of 100 (whether Ashby does is not documented). */
   pagedJobPostings: boolean;
+  /** What candidate.info answers for an id that was merged away: the other candidate's row, or `candidate_not_found`. */
+  mergedCandidateInfo: 'survivor' | 'not_found';
+  /** opening.list says `moreDataAvailable`; its documented answer has none, although it pages. */
+  openingsSayMore: boolean;
+  /** So do the lists without documented paging whose documented answer has none; live answers were seen to. */
+  unpagedSayMore: boolean;
   features: Features;
 }
 
@@ -97,47 +103,6 @@ export interface LoggedRequest {
   code?: string;
   rows: number;
 }
-
-/** Where and when a fault strikes. */
-export interface FaultAim {
-  /** Endpoint name; absent means every endpoint. */
-  endpoint?: string;
-  /** 1-based among matching requests since the fault was set. Default 1. */
-  nth?: number;
-  /** How many matching requests in a row are hit. Default 1; Infinity is allowed. */
-  times?: number;
-  /** Looks at the parsed body. */
-  where?: (body: Body) => boolean;
-}
-
-/** Shapes in which `errors` was met in the wild. */
-export type ErrorShape = 'errorInfo' | 'strings' | 'objects' | 'codeObjects';
-
-/** Errors that have a short name of their own. */
-export const SHORT_FAULTS = {
-  tokenExpired: 'sync_token_expired',
-  tokenInvalid: 'sync_token_invalid',
-  tooLarge: 'incremental_sync_too_large',
-  cursorExpired: 'next_cursor_expired',
-  cursorInvalid: 'invalid_next_cursor',
-} as const;
-
-export type FaultEffect =
-  | { kind: 'status'; status: number; body?: string; headers?: Record<string, string> }
-  | { kind: 'html' }
-  | { kind: 'cut' }
-  | { kind: 'noResults' }
-  | { kind: 'error'; code: string; message?: string; shape?: ErrorShape; status?: number }
-  | { kind: 'reset' }
-  | { kind: 'hang' }
-  | { kind: 'slow'; delayMs: number }
-  | { kind: 'missingCursor' }
-  | { kind: 'repeatedCursor' }
-  | { kind: 'noToken' }
-  | { kind: 'emptyPage' }
-  | { kind: keyof typeof SHORT_FAULTS };
-
-export type Fault = FaultAim & FaultEffect;
 
 /** A refusal that becomes an answer of Ashby's. */
 export class ApiError extends Error {

@@ -4,6 +4,8 @@ import { CURSOR_IF_GIVEN, type Endpoint, type Param } from './endpoints.ts';
 import { ApiError, type Body } from './types.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A day, or an instant with its zone. */
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 function problem(param: Param, value: unknown): string | undefined {
   switch (param.type) {
@@ -20,8 +22,11 @@ function problem(param: Param, value: unknown): string | undefined {
         ? undefined
         : 'must be an integer from 1 to 100';
     case 'date':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? undefined : 'must be an ISO 8601 date';
+      return typeof value === 'string' && ISO_DATE.test(value) && !Number.isNaN(Date.parse(value))
+        ? undefined
+        : 'must be an ISO 8601 date';
     case 'strings':
+    case 'words':
       return Array.isArray(value) && value.every((v) => typeof v === 'string')
         ? undefined
         : 'must be an array of strings';
@@ -50,6 +55,8 @@ export function validate(endpoint: Endpoint, body: unknown, refused: readonly st
     if (value === null) throw new ApiError('invalid_input', `${name} must not be null`);
     const wrong = problem(param, value);
     if (wrong) throw new ApiError('invalid_input', `${name} ${wrong}`);
+    const strange = param.type === 'words' && (value as string[]).find((word) => !param.values.includes(word));
+    if (typeof strange === 'string') throw new ApiError('invalid_input', `${name} knows no ${strange}`, 400);
   }
   for (const name of endpoint.required) {
     if (!(name in body)) throw new ApiError('invalid_input', `${name} is required`);

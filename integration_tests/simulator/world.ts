@@ -29,6 +29,7 @@ export class World {
   readonly clock: Clockwork = { seq: 1 };
   readonly #states = new Map<string, TableState>();
   readonly #vanished = new Set<string>();
+  readonly #merged = new Map<number, number>();
 
   constructor(o: { seed: number; scale: number; tables: Record<string, number> }) {
     this.ids = new Ids(o.seed);
@@ -82,10 +83,28 @@ export class World {
     return this.#vanished.has(id);
   }
 
+  /** From now on `from` is part of `into`, with all that was merged into it before. */
+  merge(from: number, into: number): void {
+    for (const [other, survivor] of this.#merged) if (survivor === from) this.#merged.set(other, into);
+    this.#merged.set(from, into);
+  }
+
+  /** The candidate that a candidate has become; itself unless it was merged. */
+  survivor(c: number): number {
+    return this.#merged.size === 0 ? c : (this.#merged.get(c) ?? c);
+  }
+
+  /** Candidates that were merged into this one. */
+  absorbed(c: number): number[] {
+    if (this.#merged.size === 0) return [];
+    return [...this.#merged].filter(([, survivor]) => survivor === c).map(([from]) => from);
+  }
+
   /** Creation instant of a row: spread over the years, and late for rows inserted later. */
   createdMs(table: TableName, index: number): number {
     const state = this.#states.get(table);
-    if (state && index >= state.baseCount) return CHANGES_MS + (index - state.baseCount) * 1000;
+    if (state && index >= state.baseCount)
+      return state.madeAtMs(index) ?? CHANGES_MS + (index - state.baseCount) * 1000;
     return START_MS + Math.floor((roll(this.base(table, index), 900) / 2 ** 32) * (END_MS - START_MS));
   }
 

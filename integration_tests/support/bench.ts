@@ -115,14 +115,18 @@ export class Bench {
     const secrets: string[] = [];
     const signal = stop ?? new AbortController().signal;
     setMaxListeners(0, signal);
+    const atEnd: (() => void)[] = [];
     const ended = await work({
       clock,
       random: () => 0.5,
       signal,
       baseUrlOverride: this.sim.url,
+      environment: {},
+      onEnd: (action) => void atEnd.push(action),
       hide: (secret) => void secrets.push(secret),
       output: new Output({ writer, redact: (text) => redactor(secrets)(text), now: () => clock.now(), debug: false }),
     });
+    for (const action of atEnd) action();
     await writer.flush();
     sink.end();
     await new Promise((resolve) => sink.once('end', resolve));

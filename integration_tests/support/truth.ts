@@ -104,6 +104,7 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   interview_stages: child('interview_plans', 'interviewStage.list', 'interviewPlanId', { adds: 'interviewPlanId' }),
   interviewer_pauses: child('users', 'user.listInterviewerPauses', 'userId', { adds: 'userId' }),
   interviewer_settings: child('users', 'user.interviewerSettings', 'userId', { adds: 'userId', key: 'userId' }),
+  interviewer_pool_details: child('interviewer_pools', 'interviewerPool.info', 'interviewerPoolId'),
   notetaker_transcripts: { kind: 'transcripts' },
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Interrupted } from '../errors.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { RequestBudget, type Lane } from './budget.ts';
@@ -34,22 +35,104 @@ describe('RequestBudget', () => {
     expect(sent.at(-1)?.at).toBeLessThan((1_999 / 1_000) * 60_000 * 1.05);
   });
 
-  test('a quiet time does not build up a burst', async () => {
+  test('half of a minute may be spent at once after a quiet minute, and no more', async () => {
     const clock = new FakeClock(0);
     const budget = new RequestBudget({ requestsPerMinute: 60, clock });
     await budget.run('list', () => Promise.resolve());
     await clock.sleep(600_000);
     const times: number[] = [];
-    await Promise.all([1, 2, 3].map(() => budget.run('list', () => Promise.resolve(times.push(clock.now())))));
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(700);
-    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(1_000);
+    await Promise.all(
+      Array.from({ length: 40 }, () => budget.run('list', () => Promise.resolve(times.push(clock.now())))),
+    );
+    expect(times.filter((at) => at === 600_000)).toHaveLength(30);
+    const later = times.slice(30).map((at, n) => at - (times[n + 29] ?? 0));
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(1_900);
+    expect(Math.max(...later)).toBeLessThanOrEqual(2_100);
+  });
+
+  test.each([271, 399])('%d requests take what latency and 24 in flight dictate', async (count) => {
+    const { clock } = await sendTimes(count, 1_000, (n) => (n % 3 === 0 ? 'list' : 'fan-out'));
+    expect(clock.now()).toBeLessThanOrEqual(Math.ceil(count / 24) * 150 * 1.05);
+  });
+
+  test('a list that goes page by page is held back by nothing', async () => {
+    const clock = new FakeClock(0);
+    const budget = new RequestBudget({ requestsPerMinute: 1_000, clock });
+    const list = async (): Promise<void> => {
+      for (let page = 0; page < 30; page += 1) await budget.run('list', () => clock.sleep(150));
+    };
+    await Promise.all(Array.from({ length: 12 }, list));
+    expect(clock.now()).toBe(30 * 150);
+  });
+
+  test.each([1, 5, 30, 100, 1_000])(
+    'of %d a minute, a long schedule takes at most 1.10 of the ideal',
+    async (limit) => {
+      const { sent } = await sendTimes(limit * 5 + 1, limit);
+      expect(sent.at(-1)?.at).toBeLessThanOrEqual(5 * 60_000 * 1.1);
+    },
+  );
+
+  test('after a burst the pace is even: nobody waits for the burst to leave the window', async () => {
+    const { sent } = await sendTimes(1_500, 1_000);
+    const times = sent.map(({ at }) => at);
+    const gaps = times.slice(501).map((at, n) => at - (times[n + 500] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(250);
+  });
+
+  test('whatever the schedule, no 60 seconds hold more than the limit', async () => {
+    const step = fc.record({
+      quietMs: fc.nat(70_000),
+      requests: fc.nat(60),
+      latencyMs: fc.integer({ min: 1, max: 9_000 }),
+    });
+    const schedules = fc.record({ limit: fc.integer({ min: 1, max: 80 }), steps: fc.array(step, { maxLength: 6 }) });
+    await fc.assert(
+      fc.asyncProperty(schedules, async ({ limit, steps }) => {
+        const clock = new FakeClock(0);
+        const budget = new RequestBudget({ requestsPerMinute: limit, clock });
+        const times: number[] = [];
+        const runs: Promise<void>[] = [];
+        for (const { quietMs, requests, latencyMs } of steps) {
+          await clock.sleep(quietMs);
+          for (let n = 0; n < requests; n += 1) {
+            const work = (): Promise<void> => {
+              times.push(clock.now());
+              return clock.sleep(latencyMs);
+            };
+            runs.push(budget.run(n % 2 ? 'list' : 'fan-out', work));
+          }
+        }
+        await Promise.all(runs);
+        if (times.length > 0) expect(mostInAnyMinute(times)).toBeLessThanOrEqual(limit);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('lists go before fan-outs, and fan-outs still get every fourth turn', async () => {
-    const { sent } = await sendTimes(80, 6_000, (n) => (n < 40 ? 'fan-out' : 'list'));
-    const early = sent.slice(4, 44).map(({ lane }) => lane);
-    expect(early.filter((lane) => lane === 'list').length).toBeGreaterThanOrEqual(28);
-    expect(early.filter((lane) => lane === 'fan-out').length).toBeGreaterThanOrEqual(8);
+    const { sent } = await sendTimes(200, 6_000, (n) => (n < 100 ? 'fan-out' : 'list'));
+    const early = sent.slice(24, 124).map(({ lane }) => lane); // the first 24 leave before a list has come
+    expect(early.filter((lane) => lane === 'list').length).toBeGreaterThanOrEqual(74);
+    expect(early.filter((lane) => lane === 'fan-out').length).toBeGreaterThanOrEqual(24);
+  });
+
+  test('an answer 429 ends the privilege of a burst, which comes back after some minutes', async () => {
+    const clock = new FakeClock(0);
+    const budget = new RequestBudget({ requestsPerMinute: 600, clock });
+    budget.throttled(1_000);
+    const spread = async (): Promise<number> => {
+      const times: number[] = [];
+      await Promise.all(
+        Array.from({ length: 100 }, () => budget.run('list', () => Promise.resolve(times.push(clock.now())))),
+      );
+      return (times.at(-1) ?? 0) - (times[0] ?? 0);
+    };
+    expect(await spread()).toBeGreaterThanOrEqual(9_900);
+    await clock.sleep(120_000);
+    expect(await spread()).toBeGreaterThanOrEqual(9_500);
+    await clock.sleep(300_000);
+    expect(await spread()).toBe(0);
   });
 
   test('an answer 429 pauses everybody for the whole time asked for, and slows the pace', async () => {
@@ -109,10 +192,9 @@ describe('RequestBudget', () => {
     expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(1_000);
   });
 
-  test('the width follows pace and latency, within bounds', async () => {
-    const { budget } = await sendTimes(200, 6_000);
-    expect(budget.width).toBeGreaterThan(15);
-    expect(budget.width).toBeLessThanOrEqual(24);
+  test('the width is full while a burst is allowed, and then follows pace and latency, within bounds', async () => {
+    expect((await sendTimes(200, 6_000)).budget.width).toBe(24);
+    expect((await sendTimes(600, 1_000)).budget.width).toBe(6);
     expect((await sendTimes(3, 1)).budget.width).toBe(4);
   });
 

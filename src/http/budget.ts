@@ -1,11 +1,8 @@
-import { Interrupted } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import { Lanes, type Lane } from './lanes.ts';
+import { SlidingWindow } from './window.ts';
 
-/**
- * What a request is for. Pages of a list come one after the other, so a list is only as fast as its chain of
- * answers; calls for each parent can be made side by side at any time and fill what the lists leave.
- */
-export type Lane = 'list' | 'fan-out';
+export type { Lane } from './lanes.ts';
 
 export interface BudgetOptions {
   /** Requests that Ashby allows in any 60 seconds. */
@@ -15,30 +12,30 @@ export interface BudgetOptions {
   onPause?(untilMs: number): void;
 }
 
-/** The pace stays this much below the limit, for timers and networks that deliver late and then in a bunch. */
-const MARGIN = 1.03;
-/** How much lateness may be caught up at once. At most 3 % of a minute keeps any 60 seconds within the limit. */
+/** A minute, and a second for networks that deliver late and then in a bunch: the server counts when they arrive. */
+const WINDOW_MS = 61_000;
+/** This share of the limit may be spent at once when the last minute left it over: most syncs need no more. */
+const BURST_SHARE = 0.5;
+/** For so long after an answer "too many requests" nothing is spent at once: somebody else uses the same limit. */
+const NO_BURST_MS = 300_000;
+/** How much lateness of the pace may be caught up at once. */
 const CATCH_UP_MS = 300;
 /** What an answer "too many requests" does to the pace, how far down it may go, and how it recovers. */
 const SLOW_DOWN = 0.75;
 const SLOWEST = 1 / 50;
 const RECOVERY_PER_SECOND = 1 / 150;
-/** Every so many grants one goes to the fan-outs, however many lists are waiting. */
-const FAN_OUT_SHARE = 4;
 /** Bounds of the number of requests in flight. */
 const LEAST_IN_FLIGHT = 4;
 const MOST_IN_FLIGHT = 24;
 
-interface Waiter {
-  grant(): void;
-}
-
 /**
  * The one rate budget of the process: every request, of whatever stream and also each retry, takes its turn here.
  *
- * Requests leave at an even pace of 97 % of the limit. An answer 429 pauses everybody for the whole time that the
- * server asked for and slows the pace, which then recovers by itself. How many requests may be in flight follows
- * from the pace and the latency seen (Little's law), with a bound.
+ * No 60 seconds ever see more requests than the limit. Half of it may be spent at once as long as the last minute
+ * left it over; what comes beyond leaves at an even pace that never runs into the limit. An answer 429 pauses everybody
+ * for the whole time that the server asked for, ends that privilege for some minutes, and slows the pace, which then
+ * recovers by itself. How many requests may be in flight follows from the pace and the latency seen (Little's law),
+ * with a bound.
  */
 export class RequestBudget {
   /** Time that requests spent waiting for their turn, in milliseconds, summed over all requests. */
@@ -48,27 +45,29 @@ export class RequestBudget {
   readonly #onPause: ((untilMs: number) => void) | undefined;
   readonly #configuredLimit: number;
   #limit: number;
-  #factor = 1;
-  #factorAt: number;
+  #slowed = 1;
+  #recoversFrom: number;
+  readonly #sent = new SlidingWindow(WINDOW_MS);
   #nextSlot: number;
+  #noBurstUntil = -Infinity;
   #pausedUntil = 0;
   #slowedAt = -Infinity;
   #inFlight = 0;
   #latencyMs = 250;
-  #granted = 0;
   #ticking = false;
-  readonly #waiting: Record<Lane, Waiter[]> = { list: [], 'fan-out': [] };
+  readonly #lanes = new Lanes();
 
   constructor(options: BudgetOptions) {
     this.#clock = options.clock;
     this.#onPause = options.onPause;
     this.#limit = this.#configuredLimit = options.requestsPerMinute;
-    this.#nextSlot = this.#factorAt = options.clock.elapsed();
+    this.#nextSlot = this.#recoversFrom = options.clock.elapsed();
   }
 
   /** How many requests may be in flight at present. */
   get width(): number {
-    const inPipe = (this.#latencyMs / this.#intervalMs()) * 1.5 + 2;
+    if (this.#mayBurst(this.#clock.elapsed())) return MOST_IN_FLIGHT;
+    const inPipe = (this.#latencyMs / this.#paceMs()) * 1.5 + 2;
     return Math.max(LEAST_IN_FLIGHT, Math.min(MOST_IN_FLIGHT, Math.ceil(inPipe)));
   }
 
@@ -78,7 +77,9 @@ export class RequestBudget {
    */
   async run<T>(lane: Lane, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const askedAt = this.#clock.elapsed();
-    await this.#turn(lane, signal);
+    const turn = this.#lanes.wait(lane, signal);
+    this.#tick();
+    await turn;
     const startedAt = this.#clock.elapsed();
     this.waitedMs += startedAt - askedAt;
     try {
@@ -90,14 +91,15 @@ export class RequestBudget {
     }
   }
 
-  /** After an answer "too many requests": everybody waits `delayMs`, and goes on more slowly. */
+  /** After an answer "too many requests": everybody waits `delayMs`, and goes on evenly and more slowly. */
   throttled(delayMs: number): void {
     const now = this.#clock.elapsed();
     const until = now + delayMs;
+    this.#noBurstUntil = Math.max(this.#noBurstUntil, until + NO_BURST_MS);
     // Answers to requests that were under way together are one piece of news, not several.
     if (now - this.#slowedAt > Math.max(1_000, this.#latencyMs * 2)) {
-      this.#factor = Math.max(SLOWEST, this.#currentFactor(now) * SLOW_DOWN);
-      this.#factorAt = Math.max(now, until);
+      this.#slowed = Math.max(SLOWEST, this.#factor(now) * SLOW_DOWN);
+      this.#recoversFrom = Math.max(now, until);
       this.#slowedAt = now;
     }
     if (until > this.#pausedUntil) {
@@ -114,72 +116,57 @@ export class RequestBudget {
    * within the next minute.
    */
   observe(headers: { limit: number | undefined; remaining: number | undefined; resetMs: number | undefined }): void {
-    if (headers.limit !== undefined && headers.limit >= 1) this.#limit = Math.min(this.#configuredLimit, headers.limit);
+    if (headers.limit !== undefined && headers.limit >= 1)
+      this.#limit = Math.min(this.#configuredLimit, Math.floor(headers.limit));
     if (headers.remaining !== 0 || headers.resetMs === undefined) return;
     const delayMs = headers.resetMs - this.#clock.now();
     const until = this.#clock.elapsed() + delayMs;
     if (delayMs <= 0 || delayMs > 61_000 || until <= this.#pausedUntil) return;
+    this.#noBurstUntil = Math.max(this.#noBurstUntil, until + NO_BURST_MS);
     this.#pausedUntil = until;
     this.#onPause?.(headers.resetMs);
   }
 
-  #turn(lane: Lane, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(new Interrupted());
-      const queue = this.#waiting[lane];
-      const leave = (): void => {
-        queue.splice(queue.indexOf(waiter), 1);
-        reject(new Interrupted());
-      };
-      const waiter: Waiter = {
-        grant: () => {
-          signal?.removeEventListener('abort', leave);
-          resolve();
-        },
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      queue.push(waiter);
-      this.#tick();
-    });
-  }
-
-  /** Grants what may be granted now, and sees to it that somebody looks again when the next slot comes. */
+  /** Grants what may be granted now, and sees to it that somebody looks again when the next one may be. */
   #tick(): void {
     if (this.#ticking) return;
     const now = this.#clock.elapsed();
-    while (this.#inFlight < this.width) {
-      const waiter = this.#slotOpen(now) ? this.#next() : undefined;
-      if (!waiter) break;
-      this.#nextSlot = Math.max(this.#nextSlot, now - CATCH_UP_MS) + this.#intervalMs();
+    while (this.#lanes.length > 0 && this.#inFlight < this.width && this.#opensAt(now) <= now) {
+      this.#spend(now);
       this.#inFlight += 1;
-      waiter.grant();
+      this.#lanes.grant();
     }
-    const queued = this.#waiting.list.length + this.#waiting['fan-out'].length;
-    if (queued === 0 || this.#inFlight >= this.width) return;
+    if (this.#lanes.length === 0 || this.#inFlight >= this.width) return;
     this.#ticking = true;
-    const delayMs = Math.max(this.#nextSlot, this.#pausedUntil) - now;
-    void this.#clock.sleep(Math.max(1, Math.ceil(delayMs))).then(() => {
+    void this.#clock.sleep(Math.max(1, Math.ceil(this.#opensAt(now) - now))).then(() => {
       this.#ticking = false;
       this.#tick();
     });
   }
 
-  #slotOpen(now: number): boolean {
-    return now >= this.#nextSlot && now >= this.#pausedUntil;
+  /** When the next request may leave: `now`, or later. */
+  #opensAt(now: number): number {
+    const paced = this.#mayBurst(now) ? now : this.#nextSlot;
+    return Math.max(paced, this.#pausedUntil, this.#sent.opensAt(now, this.#limit));
   }
 
-  #next(): Waiter | undefined {
-    this.#granted += 1;
-    const { list, 'fan-out': fanOut } = this.#waiting;
-    const first = this.#granted % FAN_OUT_SHARE === 0 ? fanOut : list;
-    return first.shift() ?? (first === list ? fanOut : list).shift();
+  #mayBurst(now: number): boolean {
+    return now >= this.#noBurstUntil && this.#sent.count(now) < Math.floor(this.#limit * BURST_SHARE);
   }
 
-  #intervalMs(): number {
-    return (60_000 * MARGIN) / (this.#limit * this.#currentFactor(this.#clock.elapsed()));
+  /** Notes that a request leaves now. The pace goes on from its slot, or, in or after a burst, from now. */
+  #spend(now: number): void {
+    const from = this.#mayBurst(now) ? now : Math.max(this.#nextSlot, now - CATCH_UP_MS);
+    this.#sent.add(now);
+    this.#nextSlot = this.#mayBurst(now) ? now : from + this.#sent.evenIntervalMs(now, this.#limit) / this.#factor(now);
   }
 
-  #currentFactor(now: number): number {
-    return Math.min(1, this.#factor + (Math.max(0, now - this.#factorAt) / 1000) * RECOVERY_PER_SECOND);
+  #paceMs(): number {
+    return WINDOW_MS / (this.#limit * this.#factor(this.#clock.elapsed()));
+  }
+
+  /** How much of the full pace is taken at present. */
+  #factor(now: number): number {
+    return Math.min(1, this.#slowed + (Math.max(0, now - this.#recoversFrom) / 1000) * RECOVERY_PER_SECOND);
   }
 }

@@ -1,14 +1,25 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { Interrupted } from '../errors.ts';
+import { connectionsOf, type Connections } from './agent.ts';
+import { AnswerIds } from './answer-ids.ts';
+import { ACCEPTED_ENCODINGS, readBody } from './body.ts';
+import { AnswerTooLarge, NetworkError } from './network-error.ts';
+import { proxyFor, type Environment, type Proxy } from './proxy.ts';
+import { AnswerRoom } from './room.ts';
+import { requestOnce } from './one-answer.ts';
+
+export { AnswerTooLarge, NetworkError, ProxyError } from './network-error.ts';
 
 /** One POST. The body is sent as it is. */
 export interface HttpRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** The largest answer, unpacked, that is taken in; the transport has a usual one. */
+  maxAnswerBytes?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -20,95 +31,137 @@ export interface HttpAnswer {
   body: Buffer;
 }
 
-/** Sends one request. Throws NetworkError where no whole answer came, Interrupted where the signal was aborted. */
+/**
+ * Sends one request. Throws NetworkError where no whole answer came, AnswerTooLarge, Interrupted where the signal was
+ * aborted, and a `config_error` where the environment names a proxy that cannot be used.
+ */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** No whole answer came: refused, reset, timed out, too large. `code` is Node's or axios's own. */
-export class NetworkError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.name = 'NetworkError';
-    this.code = code;
-  }
-}
-
 export interface TransportOptions {
-  /** How long a connection may take to be made. */
+  /** How long each step of making a connection may take. */
   connectTimeoutMs: number;
   /** How long the other side may be silent. */
   idleTimeoutMs: number;
   /** How long one request may take altogether. */
   totalTimeoutMs: number;
-  /** The largest answer, unpacked, that is taken in. */
+  /** The largest answer, unpacked, that is taken in where a request says nothing else. */
   maxAnswerBytes: number;
-  /** Whether HTTPS_PROXY, HTTP_PROXY and NO_PROXY are obeyed. */
-  useProxy: boolean;
+  /** What all answers that are being received may take together; one answer may exceed it. */
+  maxBytesInFlight: number;
+  /** Where HTTPS_PROXY and NO_PROXY are looked up; undefined where no proxy is to be used. */
+  environment: Environment | undefined;
+  /** The header, in lower case, in which the server names each answer by an id of its own. */
+  idHeader?: string;
+  /** Certificates (PEM) to trust in place of Node's own. */
+  trustedCertificates?: string;
 }
 
-/** Makes the function that sends requests over kept-alive connections. It follows no redirects and retries nothing. */
-export function createTransport(options: TransportOptions): Send {
-  const client = axios.create({
-    httpAgent: agentOf(http, 'connect', options.connectTimeoutMs),
-    httpsAgent: agentOf(https, 'secureConnect', options.connectTimeoutMs),
+/** Sends requests over kept-alive connections. It follows no redirects and retries nothing. */
+export interface Transport {
+  send: Send;
+  /** Ends all connections, also those that are being made, so that nothing keeps the process alive. */
+  close(): void;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const { environment, connectTimeoutMs, trustedCertificates: ca } = options;
+  const room = new AnswerRoom(options.maxBytesInFlight);
+  const ids = new AnswerIds();
+  const routes = new Map<string, Route>();
+  const routeTo = (url: URL): Route => {
+    const known = routes.get(url.origin);
+    if (known) return known;
+    const proxy = environment && proxyFor(url, environment);
+    const kind = url.protocol === 'https:' ? https : http;
+    const connections = connectionsOf(kind, { connectTimeoutMs, proxy, ca });
+    const route = { proxy, connections, client: clientOf(connections.agent, options.idleTimeoutMs), room, ids };
+    routes.set(url.origin, route);
+    return route;
+  };
+  return {
+    send: async (request) => {
+      const route = routeTo(new URL(request.url));
+      try {
+        return await send(route, request, options);
+      } catch (failure) {
+        if (failure instanceof NetworkError) failure.via = route.proxy?.name;
+        throw failure;
+      }
+    },
+    close: () => {
+      for (const { connections } of routes.values()) connections.close();
+    },
+  };
+}
+
+/** The way to one host. */
+interface Route {
+  proxy: Proxy | undefined;
+  connections: Connections;
+  client: AxiosInstance;
+  room: AnswerRoom;
+  ids: AnswerIds;
+}
+
+/** Redirects, proxies, sizes and packed bodies are ours: axios would retry, follow, buffer, or forgive too much. */
+function clientOf(agent: http.Agent, idleTimeoutMs: number): AxiosInstance {
+  return axios.create({
+    httpAgent: agent,
+    httpsAgent: agent,
+    transport: { request: requestOnce },
+    proxy: false,
     maxRedirects: 0,
-    timeout: options.idleTimeoutMs,
-    maxContentLength: options.maxAnswerBytes,
-    responseType: 'arraybuffer',
+    timeout: idleTimeoutMs,
+    transitional: { clarifyTimeoutError: true },
+    responseType: 'stream',
+    decompress: false,
     transformRequest: [(data: unknown): unknown => data],
     transformResponse: [(data: unknown): unknown => data],
     validateStatus: () => true,
-    ...(options.useProxy ? {} : { proxy: false as const }),
   });
-  return (request) => send(client, request, options.totalTimeoutMs);
 }
 
-async function send(client: AxiosInstance, request: HttpRequest, totalTimeoutMs: number): Promise<HttpAnswer> {
+async function send(route: Route, request: HttpRequest, options: TransportOptions): Promise<HttpAnswer> {
   if (request.signal?.aborted) throw new Interrupted();
   // One controller a request: AbortSignal.any would keep a listener on the run's own signal for each of them.
   const controller = new AbortController();
+  const { signal } = controller;
   const abort = (): void => controller.abort();
   request.signal?.addEventListener('abort', abort, { once: true });
+  const { totalTimeoutMs, idleTimeoutMs } = options;
   const deadline = setTimeout(abort, totalTimeoutMs);
   try {
-    const answer = await client.post<unknown>(request.url, request.body, {
-      headers: request.headers,
-      signal: controller.signal,
+    await setImmediate(); // whatever lies unread on a kept connection is read first, and closes it
+    const answer = await route.client.post<http.IncomingMessage>(request.url, request.body, {
+      headers: { ...request.headers, 'accept-encoding': ACCEPTED_ENCODINGS },
+      signal,
     });
     const headers: Record<string, string | undefined> = {};
     for (const [name, value] of Object.entries(answer.headers)) headers[name.toLowerCase()] = String(value);
-    return { status: answer.status, headers, body: Buffer.isBuffer(answer.data) ? answer.data : Buffer.alloc(0) };
+    if (options.idHeader !== undefined && route.ids.isRepeat(headers[options.idHeader])) {
+      answer.data.destroy(); // the answer to this request is still to come on this connection, for nobody
+      throw new NetworkError('EREPEATED', 'an earlier answer came once more');
+    }
+    const maxBytes = request.maxAnswerBytes ?? options.maxAnswerBytes;
+    const body = await readBody(answer.data, { maxBytes, idleTimeoutMs, room: route.room, signal });
+    return { status: answer.status, headers, body };
   } catch (thrown) {
     if (request.signal?.aborted) throw new Interrupted();
-    if (axios.isCancel(thrown))
-      throw new NetworkError('ETIMEDOUT', `no whole answer within ${totalTimeoutMs / 1000} s`);
-    if (thrown instanceof AxiosError) throw new NetworkError(thrown.code ?? 'unknown', thrown.message);
-    throw thrown;
+    if (signal.aborted) throw new NetworkError('ETIMEDOUT', `no whole answer within ${totalTimeoutMs / 1000} s`);
+    throw networkErrorOf(thrown);
   } finally {
     clearTimeout(deadline);
     request.signal?.removeEventListener('abort', abort);
   }
 }
 
-/** A keep-alive agent that gives up on a connection which is not made in time. */
-function agentOf(
-  kind: typeof http | typeof https,
-  ready: 'connect' | 'secureConnect',
-  connectTimeoutMs: number,
-): http.Agent {
-  const agent = new kind.Agent({ keepAlive: true, maxFreeSockets: 64 });
-  // Node's agent has no time-out for connecting alone; createConnection is its documented place to override.
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, callback): Duplex | null | undefined => {
-    const socket = connect(options, callback);
-    if (!socket) return socket;
-    const timer = setTimeout(() => {
-      const error = new Error(`no connection within ${connectTimeoutMs / 1000} s`);
-      socket.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
-    }, connectTimeoutMs);
-    const done = (): void => clearTimeout(timer);
-    socket.once(ready, done).once('close', done).once('error', done);
-    return socket;
-  };
-  return agent;
+/** Errors of axios hold the request with its headers, so nothing of them is kept but code and words. */
+function networkErrorOf(thrown: unknown): unknown {
+  if (thrown instanceof AxiosError)
+    return thrown.cause instanceof NetworkError
+      ? thrown.cause
+      : new NetworkError(thrown.code ?? 'unknown', thrown.message);
+  if (thrown instanceof NetworkError || thrown instanceof AnswerTooLarge) return thrown;
+  const { code, message } = thrown as Partial<NodeJS.ErrnoException>; // an object of some kind, as is whatever Node throws
+  return typeof code === 'string' ? new NetworkError(code, message ?? '') : thrown;
 }

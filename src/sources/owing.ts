@@ -4,6 +4,7 @@ import type { CallsPlace } from './place.ts';
 export const MOST_OWED = 300;
 /** So many parents that Ashby did not know are remembered, to be asked for once more. */
 const MOST_GONE = 500;
+const MOST_EXAMPLES = 5;
 
 /**
  * The parents of a fan-out that are not done though the walk went past them: those whose call failed, which are owed
@@ -16,6 +17,8 @@ export class Owing {
   readonly #goneBefore: ReadonlySet<string>;
   /** How many parents Ashby did not know in this run, and how many of them were let go. */
   readonly counts = { unknown: 0, letGo: 0 };
+  /** The first of those that Ashby did not know. */
+  readonly examples: string[] = [];
 
   constructor(place: Pick<CallsPlace, 'owed' | 'gone'>) {
     this.#owed = new Set(place.owed);
@@ -41,6 +44,7 @@ export class Owing {
   /** Ashby did not know this parent. Returns whether it is let go, since that was so in the run before as well. */
   unknown(id: string): boolean {
     this.counts.unknown += 1;
+    if (this.examples.length < MOST_EXAMPLES) this.examples.push(id);
     if (!this.#goneBefore.has(id)) {
       this.again(id);
       return false;

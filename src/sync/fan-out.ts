@@ -107,12 +107,12 @@ export class FanOut extends AfterParents {
     return new TokenProgress({ start: this.#start, parents, token, allAt });
   }
 
-  #report({ owing: { counts } }: CallsWork): void {
+  #report({ owing: { counts, examples } }: CallsWork): void {
     const [first] = this.members;
     if (!first || counts.unknown === 0) return;
     const { unknown, letGo } = counts;
     first.warn(
-      `Ashby did not know ${unknown} of the rows that it was asked about` +
+      `Ashby did not know ${unknown} of the rows that it was asked about (${named(examples)})` +
         `${letGo > 0 ? `, ${letGo} of them for the second time, so they are let go` : ''}; the others are asked for once more in the next run. ` +
         `If you miss rows, check the key's permissions and its access to confidential jobs ${KEYS_PAGE}.`,
     );
@@ -136,6 +136,11 @@ export class Boards extends AfterParents {
     const open = (): Batches => boardBatches(this.#table.source, [...ids.behind(undefined)], this.source());
     void runWalk({ open, start: EVERYTHING, takers: this.takers });
   }
+}
+
+/** Ids come from the server: only what looks like one is shown. */
+function named(ids: readonly string[]): string {
+  return ids.map((id) => (/^[\w-]{1,64}$/.test(id) ? id : 'an odd id')).join(', ');
 }
 
 function once(work: () => void): () => void {

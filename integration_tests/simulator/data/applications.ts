@@ -18,8 +18,10 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
   /** A few candidates have no application. */
   const applicants = Math.max(1, Math.ceil(candidates * 0.96));
 
-  const candidateOf = (a: number): number =>
+  /** Whose application it was when it was made. */
+  const applicantOf = (a: number): number =>
     a < total ? Math.floor((a * applicants) / total) : world.base('application', a) % candidates;
+  const candidateOf = (a: number): number => world.survivor(applicantOf(a));
   /** Applications of a candidate: from inclusive, to exclusive. Inserted ones are not counted. */
   const ofCandidate = (c: number): [number, number] =>
     c >= applicants
@@ -59,7 +61,7 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
   const createdMs = (a: number): number => {
     const own = world.createdMs('application', a);
     if (own > END_MS) return own;
-    const candidate = world.createdMs('candidate', candidateOf(a));
+    const candidate = world.createdMs('candidate', applicantOf(a));
     return Math.min(END_MS, candidate + (roll(world.base('application', a), 7) % (90 * DAY_MS)));
   };
   const updatedMs = (a: number, version: number): number =>

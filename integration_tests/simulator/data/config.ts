@@ -175,6 +175,27 @@ export function makeConfig(world: World, parts: Parts) {
           }),
     };
   };
+  /** interviewerPool.info: the list's row with who is in the pool. A new version brings a member more. */
+  const poolDetail = (p: number, version: number): Row => {
+    const b = world.base('interviewerPool', p);
+    const users = world.size('user');
+    const member = (k: number): Row => ({ ...parts.user((b + k * 5) % users), isPaused: (b + k) % 4 === 0 });
+    const row = pool(p, version, false);
+    const path = row['trainingPath'] as { id: string } | undefined;
+    const qualified = p % 4 === 3 ? 0 : Math.min(users, 1 + (b % 6) + version);
+    return {
+      ...row,
+      qualifiedMembers: Array.from({ length: qualified }, (_, k) => member(k)),
+      trainees: Array.from({ length: path ? 1 + (b % 3) : 0 }, (_, k) => ({
+        ...member(100 + k),
+        currentProgress: {
+          trainingPathId: path?.id,
+          trainingPathStageId: world.id('stage', p * 4 + (k % 3)),
+          interviewsCompleted: k,
+        },
+      })),
+    };
+  };
   const surveyForm = (f: number, version: number): Row => ({
     id: world.id('surveyFormDefinition', f),
     ...(f % 2 ? {} : { organizationId: world.id('organization', 0) }),
@@ -240,6 +261,7 @@ export function makeConfig(world: World, parts: Parts) {
     stageGroup,
     stage,
     pool,
+    poolDetail,
     surveyForm,
     jobBoard,
     applicationRole: named('applicationHiringTeamRole', ['Recruiter', 'Hiring Manager', 'Coordinator', 'Sourcer']),

@@ -1,6 +1,6 @@
-/** Surveys, take-homes, sequences, referrals, the audit log, and single-object answers. */
+/** Surveys, take-homes, sequences, referrals, and single-object answers. */
 
-import { iso, roll, END_MS, START_MS, type World } from '../world.ts';
+import { iso, roll, type World } from '../world.ts';
 import { CITIES, awkward, word } from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Applications } from './applications.ts';
@@ -107,7 +107,7 @@ export function makeExtras(o: {
     };
   };
   const sequenceCandidate = (n: number): number =>
-    Math.floor((n * world.size('candidate')) / world.size('sequence')) % world.size('candidate');
+    world.survivor(Math.floor((n * world.size('candidate')) / world.size('sequence')) % world.size('candidate'));
   const sequence = (n: number, version: number): Row => {
     const b = world.base('sequence', n);
     return {
@@ -127,9 +127,10 @@ export function makeExtras(o: {
       })),
     };
   };
+  const referralApplication = (n: number): number => interviews.spread(n, world.size('referral'));
   const referral = (n: number, version: number): Row => {
     const b = world.base('referral', n);
-    const a = interviews.spread(n, world.size('referral'));
+    const a = referralApplication(n);
     const created = applications.createdMs(a);
     return {
       id: world.id('referral', n),
@@ -148,32 +149,6 @@ export function makeExtras(o: {
       sourceFormDefinitionId: b % 2 ? world.id('definition', 900) : null,
       formDefinition: parts.form(11),
       submittedValues: parts.answers(11, roll(b, 1)),
-    };
-  };
-  /** Higher index = newer. */
-  const auditMs = (n: number): number => {
-    const count = world.size('auditLog');
-    return n < count
-      ? START_MS + Math.floor(((n + 1) * (END_MS - START_MS)) / (count + 1))
-      : END_MS + (n - count + 1) * 60_000;
-  };
-  const auditLog = (n: number, version: number): Row => {
-    const b = world.base('auditLog', n);
-    const u = world.pick('user', b);
-    const kind = word(['User', 'Automation', 'Other'], b >>> 4);
-    return {
-      id: world.id('auditLog', n),
-      timestamp: iso(auditMs(n)),
-      category: word(['Job', 'User', 'ApiKey', 'Candidate'], b),
-      description: mark(awkward(roll(b, 1)) ?? 'Something was changed.', version),
-      actor:
-        kind === 'User'
-          ? { type: kind, id: world.id('user', u), email: `user${u}@example.com`, name: `User ${u}` }
-          : { type: kind, id: null, email: null, name: kind === 'Other' ? null : 'Nightly job' },
-      target: { type: 'Job', id: world.pickId('job', b >>> 6) },
-      request: b % 3 ? { id: world.id('request', n), ipAddress: '203.0.113.9' } : null,
-      parentAction: b % 4 ? null : { id: world.id('request', n + 1), type: 'Bulk', name: 'Bulk edit' },
-      ...(b % 2 ? { changedFields: { title: { from: 'a', to: 'b' } } } : {}),
     };
   };
 
@@ -291,15 +266,15 @@ export function makeExtras(o: {
     requestApplication,
     surveyRequest,
     submissionType,
+    submissionApplication,
     submissionMs,
     surveySubmission,
     takeHomeApplication,
     takeHome,
     sequenceCandidate,
     sequence,
+    referralApplication,
     referral,
-    auditMs,
-    auditLog,
     pauseCount,
     pause,
     interviewerSettings,

@@ -2,6 +2,7 @@
 
 import { World } from '../world.ts';
 import { makeApplications } from './applications.ts';
+import { makeAudit } from './audit.ts';
 import { makeConfig } from './config.ts';
 import { makeExtras } from './extras.ts';
 import { makeInterviews } from './interviews.ts';
@@ -20,5 +21,5 @@ export function makeData(o: { seed: number; scale: number; tables: Record<string
   const config = makeConfig(world, parts);
   const interviews = makeInterviews(world, parts, jobs, applications, config);
   const extras = makeExtras({ world, parts, jobs, applications, interviews, config });
-  return { world, parts, jobs, applications, candidates, config, interviews, extras };
+  return { world, parts, jobs, applications, candidates, config, interviews, extras, audit: makeAudit(world) };
 }

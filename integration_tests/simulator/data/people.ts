@@ -83,6 +83,10 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     s += ',"applicationIds":[';
     const [from, to] = applications.ofCandidate(c);
     for (let a = from; a < to; a++) s += `${a > from ? ',' : ''}"${world.id('application', a)}"`;
+    for (const other of world.absorbed(c)) {
+      const [first, end] = applications.ofCandidate(other);
+      for (let a = first; a < end; a++) s += `${s.endsWith('[') ? '' : ','}"${world.id('application', a)}"`;
+    }
     s += ']';
     if (r % 4 === 1) {
       const file = `{"id":"${world.id('file', c * 4)}","name":"resume-${c}.pdf","handle":"made-up-handle-${c}"}`;
