@@ -44,11 +44,20 @@ export function howRead({ source }: Table): string {
   }
 }
 
-function callsRead({ parent, parentField, follow, revisit }: CallsSource): string {
-  const row = parentField === undefined ? 'each row' : `each \`${parentField}\` in a row`;
+/** What of the parent's table a call is made for. */
+export function parentRow({ parentField }: CallsSource): string {
+  return parentField === undefined ? 'each row' : `each \`${parentField}\` in a row`;
+}
+
+function callsRead(source: CallsSource): string {
+  const { parent, follow, revisit } = source;
+  const row = parentRow(source);
   if (follow === 'moved') return `one call for ${row} of \`${parent}\` whose \`updatedAt\` moved`;
   const changed = `one call for ${row} of \`${parent}\` that changed`;
-  return revisit ? `${changed}, and every ${revisit.everyHours} hours for all of them` : changed;
+  if (!revisit) return changed;
+  const { everyHours, except } = revisit;
+  const left = except ? ` but those whose \`${except.field}\` is ${String(except.is)}` : '';
+  return `${changed}; once ${everyHours} hours have gone by, for all${left}`;
 }
 
 /** What is sent beside paging so that Ashby leaves nothing out; undefined where nothing needs to be. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loadSpec, packageVersion } from '../../src/assets.ts';
 import { isIncremental } from '../../src/tables/graph.ts';
 import { streams } from '../../src/tables/table.ts';
-import { generated, regenerate } from './generate.ts';
+import { files, generated, madeWhole, regenerate } from './generate.ts';
 import { notes } from './notes.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -25,6 +25,8 @@ function markdownFiles(folder = ''): string[] {
 }
 
 const withoutCode = (text: string): string => text.replace(/^ *```[\s\S]*?^ *```/gm, '');
+
+const withoutComments = (text: string): string => text.replace(/<!--[\s\S]*?-->/g, '');
 
 /** The anchors that GitHub makes of a file's headings. */
 function anchorsOf(text: string): Set<string> {
@@ -72,16 +74,30 @@ function sourceText(): string {
 const firstCells = (part: string): string[] =>
   [...part.matchAll(/^\| \[`([a-z_]+)`\]/gm)].map(([, name = '']) => name).sort();
 
-describe('generated parts', () => {
-  test.each(Object.keys(generated))('%s is what the table of streams makes of it', (file) => {
+describe('what is generated', () => {
+  test.each(files)('%s is what the table of streams makes of it', (file) => {
     // A difference here means: run npm run docs.
     expect(read(file)).toBe(regenerate(file, read(file)));
   });
 
   test('a marker that nothing makes, or a part without a marker, is an error', () => {
-    const marked = '<!-- generated: tables -->\n<!-- /generated -->';
-    expect(() => regenerate('README.md', `${marked}${marked.replace('tables', 'unheard-of')}`)).toThrow('unheard-of');
-    expect(() => regenerate('README.md', '')).toThrow('no marker');
+    const marked = '<!-- generated: streams -->\n<!-- /generated -->';
+    const file = 'docs/streams.md';
+    expect(() => regenerate(file, `${marked}${marked.replace('streams', 'unheard-of')}`)).toThrow('unheard-of');
+    expect(() => regenerate(file, `${marked}${marked}`)).toThrow('twice');
+    expect(() => regenerate(file, '')).toThrow('no marker');
+  });
+
+  test('a part within a line stays within it, one in lines of its own keeps them', () => {
+    const text = 'All <!-- generated: count -->0 tables<!-- /generated -->, of which\n<!-- generated: tables -->\n\nold\n\n<!-- /generated -->\n';
+    const made = regenerate('README.md', text);
+    expect(made).toContain(`All <!-- generated: count -->${String(names.length)} tables<!-- /generated -->, of which\n`);
+    expect(made).toMatch(/<!-- generated: tables -->\n\n\| Table [\s\S]*\|\n\n<!-- \/generated -->\n$/);
+    expect(regenerate('README.md', made)).toBe(made);
+  });
+
+  test('a file is made in parts or whole, not both', () => {
+    expect(Object.keys(madeWhole).filter((file) => file in generated)).toEqual([]);
   });
 
   test('every table is listed once in the README, in docs/ashby.md and as a section of docs/streams.md', () => {
@@ -92,7 +108,7 @@ describe('generated parts', () => {
   });
 
   test('the README says how many tables there are', () => {
-    expect(read('README.md')).toContain(`${String(names.length)} tables`);
+    expect(withoutComments(read('README.md'))).toContain(` ${String(names.length)} tables, among them`);
   });
 
   test('every remark is about a table that exists', () => {
@@ -100,17 +116,13 @@ describe('generated parts', () => {
   });
 });
 
-test('integration_tests/configured_catalog.json, where there is one, selects every table in a mode that it has', () => {
-  const address = new URL('integration_tests/configured_catalog.json', root);
-  if (!existsSync(address)) return;
-  const { streams: entries } = JSON.parse(readFileSync(address, 'utf8')) as {
+test('integration_tests/configured_catalog.json selects every table, incremental where it can be', () => {
+  const { streams: entries } = JSON.parse(read('integration_tests/configured_catalog.json')) as {
     streams: { stream: { name: string }; sync_mode: string }[];
   };
-  expect(entries.map((entry) => entry.stream.name).sort()).toEqual(names);
-  const impossible = entries.filter(
-    (entry) => entry.sync_mode === 'incremental' && !streams.some((s) => s.name === entry.stream.name && isIncremental(s)),
+  expect(entries.map((entry) => [entry.stream.name, entry.sync_mode]).sort()).toEqual(
+    streams.map((stream) => [stream.name, isIncremental(stream) ? 'incremental' : 'full_refresh']).sort(),
   );
-  expect(impossible.map((entry) => entry.stream.name)).toEqual([]);
 });
 
 describe('the texts', () => {

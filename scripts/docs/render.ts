@@ -8,6 +8,7 @@ import {
   howRead,
   labelOf,
   modesOf,
+  parentRow,
   permissionLabels,
   sentOf,
   startDateTouches,
@@ -19,6 +20,11 @@ import { notes } from './notes.ts';
  */
 
 const byName = [...streams].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** How many tables there are, for a sentence. */
+export function howMany(): string {
+  return `${streams.length} tables`;
+}
 
 /** For the README: every table, what a row is, and what a later run reads. */
 export function shortTable(): string {
@@ -150,7 +156,7 @@ function firstRun({ source }: Table): string {
     case 'inside':
       return `inside all rows of \`${source.parent}\``;
     case 'calls':
-      return `one call for each row of \`${source.parent}\``;
+      return `one call for ${parentRow(source)} of \`${source.parent}\``;
     case 'boards':
       return `the whole list, once without a board and once for each row of \`${source.parent}\``;
     case 'journal':
