@@ -61,12 +61,12 @@ export class Output {
     const safe = withTexts(message, (text, kind) =>
       plainText(redact(text), kind === 'stack' ? LONGEST_STACK : LONGEST_TEXT),
     );
-    writer.write(encodeMessage(safe));
+    writer.line(encodeMessage(safe));
   }
 
   /** An encoded line of a state. */
   line(line: string): void {
-    this.#options.writer.write(line);
+    this.#options.writer.line(line);
   }
 
   /** Makes the function that writes the records of a stream. */

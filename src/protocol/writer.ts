@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { JsonBytes, LineSink } from './encode.ts';
+import type { LinePart, LineSink } from './encode.ts';
 
 /** Lines are encoded into buffers of this size, which leave when they are full. */
 const BATCH_BYTES = 64 * 1024;
@@ -9,9 +9,6 @@ const LONGEST_WAIT_MS = 100;
 const MOST_SPARE = 4;
 /** UTF-8 takes at most three bytes for each of JavaScript's characters (UTF-16 units). */
 const BYTES_PER_CHAR = 3;
-
-/** A part of a line: a text, or bytes of UTF-8 between two places, which must not change afterwards. */
-export type LinePart = string | JsonBytes;
 
 /**
  * The one writer of standard output. It gathers lines into batches and pushes back: `ready()` resolves when the
@@ -48,25 +45,6 @@ export class LineWriter implements LineSink {
     let used = this.#used;
     for (const part of parts) used += this.#put(part, used);
     this.#used = used + this.#put('\n', used); // only now: what throws before leaves no part of the line behind
-    this.#leaveSoon();
-  }
-
-  /** Takes lines or parts of them; whoever begins a line ends it before anybody else writes. Better is `line`. */
-  write(text: string): void {
-    if (this.#closed) return;
-    const most = text.length * BYTES_PER_CHAR;
-    if (most > BATCH_BYTES) return this.#sendAtOnce([Buffer.from(text)]);
-    if (this.#used + most > BATCH_BYTES) this.#push();
-    this.#used += this.#put(text, this.#used);
-    this.#leaveSoon();
-  }
-
-  /** Takes bytes between two places; they may be kept for a while, so they must not change any more. */
-  copy(bytes: Buffer, from: number, to: number): void {
-    if (this.#closed) return;
-    if (to - from > BATCH_BYTES) return this.#sendAtOnce([bytes.subarray(from, to)]);
-    if (this.#used + to - from > BATCH_BYTES) this.#push();
-    this.#used += bytes.copy(this.#batch, this.#used, from, to);
     this.#leaveSoon();
   }
 
@@ -113,12 +91,8 @@ export class LineWriter implements LineSink {
     const pieces = parts.map((part) =>
       typeof part === 'string' ? Buffer.from(part) : part.bytes.subarray(part.from, part.to),
     );
-    this.#sendAtOnce([...pieces, Buffer.from('\n')]);
-  }
-
-  #sendAtOnce(pieces: readonly Buffer[]): void {
     this.#push();
-    for (const piece of pieces) this.#send(piece);
+    for (const piece of [...pieces, Buffer.from('\n')]) this.#send(piece);
   }
 
   #leaveSoon(): void {
