@@ -1,0 +1,170 @@
+/** Reads from the stand-in, in this process or in one of its own, and says what is wrong with what came out. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Clock } from '../../src/http/clock.ts';
+import { Output } from '../../src/protocol/output.ts';
+import { LineWriter } from '../../src/protocol/writer.ts';
+import { read } from '../../src/source.ts';
+import { hurriedClock } from '../support/bench.ts';
+import { catalogOf, type Mode } from '../support/catalog.ts';
+import { runConnector, type Ended, type RunOptions } from '../support/process.ts';
+import { brokenRules, Transcript, type StateMessage } from '../support/transcript.ts';
+import { endpointOf, ENDPOINTS } from './endpoints.ts';
+import type { Row, StandIn } from './stand-in.ts';
+
+export interface Request {
+  streams: readonly string[];
+  mode?: Mode;
+  state?: readonly StateMessage[] | undefined;
+  config?: Row;
+  clock?: Clock;
+}
+
+/** What a read printed. Lines that are no JSON are kept apart, so that a test can count them. */
+export interface Printed {
+  /** As the process would end. */
+  exitCode: number;
+  out: Transcript;
+  notMessages: string[];
+}
+
+const CONFIG = { api_key: 'key', requests_per_minute: 1_000_000 };
+
+/** Reads inside this process; waits pass at once. */
+export async function readFrom(ashby: StandIn, request: Request): Promise<Printed> {
+  const { streams, mode, state, config, clock = hurriedClock() } = request;
+  const sink = new PassThrough();
+  const chunks: string[] = [];
+  sink.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+  const writer = new LineWriter(sink);
+  const outcome = await read(
+    { config: { ...CONFIG, ...config }, catalog: catalogOf(streams, mode), state },
+    {
+      clock,
+      random: () => 0.5,
+      signal: new AbortController().signal,
+      baseUrlOverride: ashby.url,
+      hide: () => undefined,
+      output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
+    },
+  );
+  await writer.flush();
+  sink.end();
+  await new Promise((resolve) => sink.once('end', resolve));
+  return { exitCode: outcome === 'complete' ? 0 : 1, ...sorted(chunks.join('')) };
+}
+
+/** Messages and what is none. */
+function sorted(text: string): { out: Transcript; notMessages: string[] } {
+  const lines = text.split('\n');
+  const notMessages = lines.pop() === '' ? [] : ['the last line has no end'];
+  const messages = lines.filter((line) => {
+    try {
+      return typeof JSON.parse(line) === 'object';
+    } catch {
+      notMessages.push(line.slice(0, 200));
+      return false;
+    }
+  });
+  return { out: new Transcript(messages), notMessages };
+}
+
+/** Reads in a process of its own, at the pace of the real clock. */
+export async function readAsProcess(ashby: StandIn, request: Request, options: RunOptions = {}): Promise<Ended> {
+  const { streams, mode, state, config } = request;
+  const folder = await mkdtemp(join(tmpdir(), 'source-ashby-holes-'));
+  try {
+    const file = async (name: string, content: unknown): Promise<string> => {
+      await writeFile(join(folder, name), JSON.stringify(content));
+      return join(folder, name);
+    };
+    const args = ['read', '--config', await file('config.json', { ...CONFIG, ...config })];
+    args.push('--catalog', await file('catalog.json', catalogOf(streams, mode)));
+    if (state) args.push('--state', await file('state.json', state));
+    return await runConnector(args, { ...options, env: { ASHBY_BASE_URL: ashby.url, ...options.env } });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The rows of a stream that the stand-in has, as texts; each with the key that the connector gives it, if known. */
+export function truthOf(ashby: StandIn, stream: string): string[] {
+  const name = endpointOf(stream);
+  const parent = ENDPOINTS[name]?.parent;
+  if (!parent) return ashby.rows(name);
+  return ashby
+    .rows(parent.of)
+    .map((text) => (JSON.parse(text) as Row)['id'])
+    .filter((id) => typeof id === 'string')
+    .flatMap((id) => ashby.childRows(name, id) ?? []);
+}
+
+/** How many rows of a stream are missing from, or changed in, what was printed by these runs together. */
+export function missingFrom(ashby: StandIn, stream: string, ...runs: readonly { out: Transcript }[]): number {
+  const printed = new Map<string, Row[]>();
+  for (const row of runs.flatMap(({ out }) => out.rows(stream))) {
+    const id = String(row['id']);
+    printed.set(id, [...(printed.get(id) ?? []), row]);
+  }
+  return truthOf(ashby, stream).filter((text) => {
+    const row = JSON.parse(text) as Row;
+    return !(printed.get(String(row['id'])) ?? []).some((one) => holds(one, row));
+  }).length;
+}
+
+/** Whether a printed row has everything that the row of the stand-in has. */
+function holds(printed: Row, row: Row): boolean {
+  return Object.entries(row).every(([name, value]) => JSON.stringify(printed[name]) === JSON.stringify(value));
+}
+
+/**
+ * What is wrong with a run, in words: lines that are no messages, broken rules of the protocol, a stream that ends
+ * COMPLETE with rows missing, an INCOMPLETE one that nobody is told about. `known` are runs before this one.
+ */
+export function wrongWith(
+  ashby: StandIn,
+  printed: Printed,
+  streams: readonly string[],
+  known: readonly Printed[] = [],
+) {
+  const { out, exitCode, notMessages } = printed;
+  const endings = out.endings();
+  const wrong = [...notMessages.map((line) => `no message: ${line}`), ...brokenRules(out)];
+  for (const stream of streams) {
+    const missing = missingFrom(ashby, stream, printed, ...known);
+    if (endings[stream] === 'COMPLETE' && missing > 0) wrong.push(`${stream}: COMPLETE with ${missing} rows missing`);
+    if (endings[stream] === 'COMPLETE') continue;
+    if (endings[stream] !== 'INCOMPLETE') wrong.push(`${stream}: ends ${endings[stream] ?? 'without a word'}`);
+    const told = out.errors().some(({ stream_descriptor }) => stream_descriptor?.name === stream);
+    if (!told) wrong.push(`${stream}: INCOMPLETE without an error`);
+  }
+  const failed = streams.some((stream) => endings[stream] !== 'COMPLETE');
+  if (exitCode !== (failed ? 1 : 0)) wrong.push(`exit code ${exitCode}`);
+  return wrong;
+}
+
+/** A clock that is ahead by so many milliseconds. */
+export function ahead(ms: number): Clock {
+  const clock = hurriedClock();
+  return { ...clock, now: () => clock.now() + ms };
+}
+
+/** The state of one stream, as printed last. */
+export function stateOf(printed: { out: Transcript }, stream: string): Row | undefined {
+  return printed.out.statesOf(stream).at(-1)?.stream.stream_state;
+}
+
+/** Made-up rows: `count` of them, with ids of which each names its place. */
+export function rowsOf(prefix: string, count: number, more: (n: number) => Row = () => ({})): Row[] {
+  return Array.from({ length: count }, (_, n) => ({ id: idOf(prefix, n), name: `${prefix} ${n}`, ...more(n) }));
+}
+
+/** An id in the form of Ashby's. The prefix is hashed into it, so that equal numbers under two prefixes differ. */
+export function idOf(prefix: string, n: number): string {
+  let head = 7;
+  for (let at = 0; at < prefix.length; at += 1) head = (head * 31 + prefix.charCodeAt(at)) % 0xffffffff;
+  return `${head.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+}
