@@ -102,22 +102,51 @@ export function truthOf(ashby: StandIn, stream: string): string[] {
     .flatMap((id) => ashby.childRows(name, id) ?? []);
 }
 
-/** How many rows of a stream are missing from, or changed in, what was printed by these runs together. */
+/**
+ * How many rows of a stream are missing from, or changed in, what was printed by these runs together. A row that was
+ * changed and says so (`meta.changes`) is not missing.
+ */
 export function missingFrom(ashby: StandIn, stream: string, ...runs: readonly { out: Transcript }[]): number {
   const printed = new Map<string, Row[]>();
-  for (const row of runs.flatMap(({ out }) => out.rows(stream))) {
-    const id = String(row['id']);
-    printed.set(id, [...(printed.get(id) ?? []), row]);
+  const told = new Set<string>();
+  for (const { record } of runs.flatMap(({ out }) => out.messages)) {
+    if (record?.stream !== stream) continue;
+    const id = String(record.data['id']);
+    printed.set(id, [...(printed.get(id) ?? []), record.data]);
+    const { meta } = record as { meta?: { changes?: unknown[] } };
+    if (meta?.changes && meta.changes.length > 0) told.add(id);
   }
   return truthOf(ashby, stream).filter((text) => {
     const row = JSON.parse(text) as Row;
-    return !(printed.get(String(row['id'])) ?? []).some((one) => holds(one, row));
+    const id = String(row['id']);
+    return !told.has(id) && !(printed.get(id) ?? []).some((one) => holds(one, row));
   }).length;
 }
 
 /** Whether a printed row has everything that the row of the stand-in has. */
 function holds(printed: Row, row: Row): boolean {
-  return Object.entries(row).every(([name, value]) => JSON.stringify(printed[name]) === JSON.stringify(value));
+  return Object.entries(row).every(([name, value]) => sameValue(printed[name], value));
+}
+
+/** Compared without recursion: rows may be nested thousands of levels deep. */
+function sameValue(one: unknown, other: unknown): boolean {
+  const pairs: [unknown, unknown][] = [[one, other]];
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [left, right] = pair;
+    if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
+      if (!Object.is(wellFormed(left), wellFormed(right))) return false;
+      continue;
+    }
+    const names = Object.keys(right);
+    if (Array.isArray(left) !== Array.isArray(right) || Object.keys(left).length !== names.length) return false;
+    for (const name of names) pairs.push([(left as Row)[name], (right as Row)[name]]);
+  }
+  return true;
+}
+
+/** Half a character cannot stand in UTF-8: what is printed in its place is U+FFFD. */
+function wellFormed(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /**
@@ -146,10 +175,17 @@ export function wrongWith(
   return wrong;
 }
 
-/** A clock that is ahead by so many milliseconds. */
-export function ahead(ms: number): Clock {
+/** A hurried clock that shows this time when it is made. */
+export function clockAt(atMs: number): Clock {
   const clock = hurriedClock();
-  return { ...clock, now: () => clock.now() + ms };
+  const offset = atMs - clock.now();
+  return { ...clock, now: () => clock.now() + offset };
+}
+
+/** Whether the state that a platform holds after these runs has this text in it. */
+export function holdsText(state: readonly StateMessage[], stream: string, text: string): boolean {
+  const own = state.find((one) => one.stream.stream_descriptor.name === stream);
+  return own !== undefined && JSON.stringify(own.stream.stream_state).includes(text);
 }
 
 /** The state of one stream, as printed last. */

@@ -346,7 +346,8 @@ function parse(text: string): Row {
 
 function shapeOf(body: Row): string {
   const { limit: _limit, cursor: _cursor, syncToken: _token, ...rest } = body;
-  return JSON.stringify(Object.fromEntries(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))));
+  const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.from(JSON.stringify(sorted)).toString('base64url');
 }
 
 const tokenOf = (call: Call, version: number): string => `token|${call.endpoint}|${version}|${shapeOf(call.body)}`;
