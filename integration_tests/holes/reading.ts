@@ -90,16 +90,22 @@ export async function readAsProcess(ashby: StandIn, request: Request, options: R
   }
 }
 
-/** The rows of a stream that the stand-in has, as texts; each with the key that the connector gives it, if known. */
-export function truthOf(ashby: StandIn, stream: string): string[] {
+/** The rows of a stream that the stand-in has. */
+export function truthOf(ashby: StandIn, stream: string): Row[] {
+  const rows = (endpoint: string): Row[] => ashby.rows(endpoint).map((text) => JSON.parse(text) as Row);
+  const events = (): Row[] =>
+    rows('interviewSchedule.list').flatMap((schedule) => (schedule['interviewEvents'] ?? []) as Row[]);
+  if (stream === 'interview_events') return events();
   const name = endpointOf(stream);
   const parent = ENDPOINTS[name]?.parent;
-  if (!parent) return ashby.rows(name);
-  return ashby
-    .rows(parent.of)
-    .map((text) => (JSON.parse(text) as Row)['id'])
+  if (!parent) return rows(name);
+  const ids =
+    parent.parameter === 'notetakerTranscriptId'
+      ? events().map((event) => event['notetakerTranscriptId'])
+      : rows(parent.of).map(({ id }) => id);
+  return ids
     .filter((id) => typeof id === 'string')
-    .flatMap((id) => ashby.childRows(name, id) ?? []);
+    .flatMap((id) => (ashby.childRows(name, id) ?? []).map((text) => JSON.parse(text) as Row));
 }
 
 /**
@@ -116,16 +122,15 @@ export function missingFrom(ashby: StandIn, stream: string, ...runs: readonly { 
     const { meta } = record as { meta?: { changes?: unknown[] } };
     if (meta?.changes && meta.changes.length > 0) told.add(id);
   }
-  return truthOf(ashby, stream).filter((text) => {
-    const row = JSON.parse(text) as Row;
+  return truthOf(ashby, stream).filter((row) => {
     const id = String(row['id']);
     return !told.has(id) && !(printed.get(id) ?? []).some((one) => holds(one, row));
   }).length;
 }
 
-/** Whether a printed row has everything that the row of the stand-in has. */
+/** Whether a printed row has everything that the row of the stand-in has; links that soon expire are left out. */
 function holds(printed: Row, row: Row): boolean {
-  return Object.entries(row).every(([name, value]) => sameValue(printed[name], value));
+  return Object.entries(row).every(([name, value]) => name === 'transcriptUrl' || sameValue(printed[name], value));
 }
 
 /** Compared without recursion: rows may be nested thousands of levels deep. */
