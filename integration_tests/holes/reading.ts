@@ -1,5 +1,6 @@
 /** Reads from the stand-in, in this process or in one of its own, and says what is wrong with what came out. */
 
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,12 +41,14 @@ export async function readFrom(ashby: StandIn, request: Request): Promise<Printe
   const chunks: string[] = [];
   sink.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
   const writer = new LineWriter(sink);
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal); // each request under way listens to it
   const outcome = await read(
     { config: { ...CONFIG, ...config }, catalog: catalogOf(streams, mode), state },
     {
       clock,
       random: () => 0.5,
-      signal: new AbortController().signal,
+      signal,
       baseUrlOverride: ashby.url,
       hide: () => undefined,
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
