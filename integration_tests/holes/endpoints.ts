@@ -28,6 +28,8 @@ const paged = (stream: string, ...takes: string[]): Endpoint => ({
 });
 const synced = (stream: string, ...takes: string[]): Endpoint => ({ ...paged(stream, ...takes), token: true });
 const whole = (stream: string, ...takes: string[]): Endpoint => ({ ...paged(stream, ...takes), answers: 'list' });
+/** A list in one piece whose documented answer is `success` and `results` alone. */
+const bare = (stream: string, ...takes: string[]): Endpoint => ({ ...whole(stream, ...takes), paging: 'none' });
 const calls = (stream: string, answers: Answers, [of, parameter]: readonly [string, string], ...takes: string[]) =>
   ({ ...paged(stream, ...takes), answers, parent: { parameter, of } }) satisfies Endpoint;
 
@@ -67,14 +69,14 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'takeHomeAssignment.list': paged('take_home_assignments', 'expand'),
   'auditLog.list': { ...paged('audit_log', 'startDate', 'endDate'), answers: 'journal' },
 
-  'applicationHiringTeamRole.list': whole('application_hiring_team_roles'),
-  'archiveReason.list': whole('archive_reasons', 'includeArchived'),
+  'applicationHiringTeamRole.list': bare('application_hiring_team_roles'),
+  'archiveReason.list': bare('archive_reasons', 'includeArchived'),
   'closeReason.list': whole('close_reasons', 'includeArchived'),
-  'communicationTemplate.list': whole('communication_templates'),
-  'hiringTeamRole.list': whole('hiring_team_roles', 'namesOnly'),
-  'interviewStageGroup.list': whole('interview_stage_groups'),
+  'communicationTemplate.list': bare('communication_templates'),
+  'hiringTeamRole.list': bare('hiring_team_roles', 'namesOnly'),
+  'interviewStageGroup.list': bare('interview_stage_groups'),
   'jobBoard.list': whole('job_boards'),
-  'jobPosting.list': { ...whole('job_postings', 'jobBoardId', 'includeUnpublishedJobPostings'), paging: 'none' },
+  'jobPosting.list': bare('job_postings', 'jobBoardId', 'includeUnpublishedJobPostings'),
   'source.list': whole('sources', 'includeArchived'),
 
   'application.info': calls('application_details', 'object', application, 'expand'),
@@ -101,7 +103,7 @@ export const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   ]),
   'offer.info': calls('offer_details', 'object', ['offer.list', 'offerId']),
   'user.interviewerSettings': calls('interviewer_settings', 'object', user),
-  'user.listInterviewerPauses': calls('interviewer_pauses', 'list', user),
+  'user.listInterviewerPauses': { ...calls('interviewer_pauses', 'list', user), paging: 'none' },
 };
 
 /** The endpoint that a stream's rows come from; interview events lie inside the rows of schedules. */

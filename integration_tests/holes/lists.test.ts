@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ENDPOINTS } from './endpoints.ts';
 import { holdsText, readFrom, rowsOf, wrongWith } from './reading.ts';
 import { refusal, StandIn, write, type Call, type Draft, type Row, type Wire } from './stand-in.ts';
 
@@ -114,6 +115,52 @@ describe('hole 2: the documented exceptions', () => {
       rows: { job_postings: 5 },
     });
   });
+});
+
+describe('hole 2: every list that documents paging', () => {
+  const paged = Object.entries(ENDPOINTS).filter(
+    ([, { answers, paging }]) => answers !== 'object' && paging === 'whole' && answers !== 'list',
+  );
+
+  test.each(paged)('%s: a bare success is not its end', async (endpoint, { stream, parent }) => {
+    const own = await StandIn.start(7);
+    try {
+      if (parent) own.put(parent.of, rowsOf('parent', 2));
+      own.put('user.list', rowsOf('user', 3));
+      own.fault({ endpoint, answer: fixed(BARE) });
+      const streams = [...new Set([stream, 'departments', 'sources'])];
+      const printed = await readFrom(own, { streams });
+      expect(printed.out.endings()).toEqual({
+        departments: 'COMPLETE',
+        sources: 'COMPLETE',
+        [stream]: 'INCOMPLETE',
+      });
+      expect({ exitCode: printed.exitCode, rows: printed.out.rows(stream) }).toEqual({ exitCode: 1, rows: [] });
+    } finally {
+      await own.stop();
+    }
+  });
+
+  const alone = Object.entries(ENDPOINTS).filter(([, { paging }]) => paging === 'none');
+
+  test.each(alone)(
+    '%s documents no paging: success and results alone are all of it',
+    async (endpoint, { stream, parent }) => {
+      const own = await StandIn.start(7);
+      try {
+        own.put(parent?.of ?? endpoint, rowsOf('row', 9));
+        if (parent) own.about(endpoint, (id) => rowsOf(id, 3));
+        const printed = await readFrom(own, { streams: [stream] });
+        expect(wrongWith(own, printed, [stream])).toEqual([]);
+        expect({ exitCode: printed.exitCode, rows: printed.out.rows(stream).length }).toEqual({
+          exitCode: 0,
+          rows: parent ? 27 : 9,
+        });
+      } finally {
+        await own.stop();
+      }
+    },
+  );
 });
 
 const noAnswers: [string, unknown][] = [
