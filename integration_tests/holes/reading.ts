@@ -43,6 +43,7 @@ export async function readFrom(ashby: StandIn, request: Request): Promise<Printe
   const writer = new LineWriter(sink);
   const { signal } = new AbortController();
   setMaxListeners(0, signal); // each request under way listens to it
+  const atEnd: (() => void)[] = [];
   const outcome = await read(
     { config: { ...CONFIG, ...config }, catalog: catalogOf(streams, mode), state },
     {
@@ -50,10 +51,13 @@ export async function readFrom(ashby: StandIn, request: Request): Promise<Printe
       random: () => 0.5,
       signal,
       baseUrlOverride: ashby.url,
+      environment: {},
+      onEnd: (action) => void atEnd.push(action),
       hide: () => undefined,
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
     },
   );
+  for (const action of atEnd) action();
   await writer.flush();
   sink.end();
   await new Promise((resolve) => sink.once('end', resolve));
