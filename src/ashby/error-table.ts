@@ -23,7 +23,7 @@ const badKey: Row = ({ permission, endpoint, status, code }) => {
       : ` If other tables can be read with it, tick ${permissionName(permission)} instead.`;
   return config(
     'bad-key',
-    `The API key is wrong, expired or deactivated: Ashby refused it at ${endpoint} (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
+    `The API key is wrong or deactivated: Ashby refused it at ${endpoint} (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
   );
 };
 
