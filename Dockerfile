@@ -8,7 +8,7 @@ RUN node scripts/build.mjs
 RUN mkdir /airbyte \
   && cp -R package.json LICENSE bin spec schemas dist /airbyte \
   && chmod -R u=rwX,go=rX /airbyte \
-  && chmod 0755 /airbyte/bin/*
+  && chmod 0755 /airbyte/bin/container-entrypoint /airbyte/bin/source-ashby
 
 FROM node:24-bookworm-slim
 # Airbyte runs connectors as user 1000; in the base image that is `node`.
