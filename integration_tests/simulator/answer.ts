@@ -5,6 +5,7 @@ import { Access, scopeOf } from './access.ts';
 import { makeChildren, makeSingles, OFF_CODES, UNKNOWN_WHEN_OFF } from './children.ts';
 import type { Data } from './data/index.ts';
 import { ENDPOINTS, type Endpoint } from './endpoints.ts';
+import { envelope } from './envelope.ts';
 import { draft } from './faults/draft.ts';
 import type { ErrorShape, FaultEffect } from './faults/effects.ts';
 import { errorBody } from './faults/errors.ts';
@@ -12,7 +13,7 @@ import { spoil } from './faults/pages.ts';
 import { Faults } from './faults/plan.ts';
 import { SILENT } from './faults/wire.ts';
 import { makeListings } from './listings.ts';
-import { Pager, type Page } from './pager.ts';
+import { Pager } from './pager.ts';
 import { ApiError, type Body, type SimulatorOptions } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -205,23 +206,6 @@ export class Api {
       throw new ApiError('unsupported_api_version', `API version ${String(version)} does not exist`, 400);
     }
   }
-}
-
-type Says = Pick<SimulatorOptions, 'openingsSayMore' | 'unpagedSayMore'>;
-
-/** Whether an answer holds `moreDataAvailable`: as documented, or as answers recorded live do. */
-function saysMore(endpoint: Endpoint, page: Page, options: Says): boolean {
-  if (endpoint.name === 'opening.list') return options.openingsSayMore;
-  return endpoint.saysMore || page.more || (options.unpagedSayMore && endpoint.name !== 'jobPosting.list');
-}
-
-/** The fields after the results, each with a comma before it. */
-function envelope(endpoint: Endpoint, page: Page, options: Says): string {
-  let text = '';
-  if (saysMore(endpoint, page, options)) text += `,"moreDataAvailable":${page.more}`;
-  if (page.nextCursor !== undefined) text += `,"nextCursor":"${page.nextCursor}"`;
-  if (page.syncToken !== undefined) text += `,"syncToken":"${page.syncToken}"`;
-  return text;
 }
 
 function retryAfter(o: { seconds: number; as: 'seconds' | 'date' }, nowMs: number): string {

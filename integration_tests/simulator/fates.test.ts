@@ -64,6 +64,7 @@ test('an application is deleted alone: its candidate stays, and no delta names e
   expect((await everyPage(sim, 'application.list', { syncToken: applications })).rows).toEqual([]);
 });
 
+// A scan for each row would take minutes; the bound leaves room for a busy machine.
 test('thousands of rows are deleted and hidden in a moment', async () => {
   const large = await startSimulator({ scale: 100_000 });
   const started = performance.now();
@@ -71,10 +72,10 @@ test('thousands of rows are deleted and hidden in a moment', async () => {
   expect(large.remove('application.list', 5_000)).toHaveLength(5_000);
   const hidden = large.hide('candidate.list', 5_000);
   expect(large.show('candidate.list')).toEqual(hidden);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
   expect(large.count('candidate.list')).toBe(70_000);
   await large.close();
-});
+}, 60_000);
 
 test('hidden rows are gone from lists, deltas and .info, and no delta names them when they are back', async () => {
   const [before, candidates] = [await token('application.list'), await token('candidate.list')];

@@ -21,6 +21,8 @@ export interface CatalogueEntry {
    * a sync token; the object of an `.info` call.
    */
   at: 'any' | 'list' | 'page' | 'lastPage' | 'info';
+  /** The rows are right all the same; what is spoilt is the place from which a later run would go on. */
+  sparesRows?: true;
   /** Costs a client one of its time-outs. */
   slow?: true;
 }

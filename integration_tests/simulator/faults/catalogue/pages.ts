@@ -18,6 +18,7 @@ const wrongTokens = ([42, {}, [], true, null, ''] as const).map((syncToken) => (
   name: `token-${JSON.stringify(syncToken)}`,
   does: `syncToken is ${JSON.stringify(syncToken)}.`,
   effect: { kind: 'envelope' as const, set: { syncToken } },
+  sparesRows: true as const,
 }));
 
 export const pageFaults = [
@@ -59,7 +60,7 @@ export const pageFaults = [
     },
   ]),
   ...entries('paging', { passes: 'once', at: 'lastPage' }, [
-    { name: 'token-absent', does: 'The last page has no sync token.', effect: { kind: 'noToken' } },
+    { name: 'token-absent', does: 'The last page has no sync token.', effect: { kind: 'noToken' }, sparesRows: true },
     ...wrongTokens,
     {
       name: 'more-absent-at-the-end',

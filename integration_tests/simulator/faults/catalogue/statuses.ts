@@ -100,7 +100,7 @@ const texts = entries('status', { passes: 'never', at: 'any' }, [
 ]);
 
 export const statusFaults = [
-  ...bare([101], 'once'),
+  ...bare([101], 'never'),
   ...bare([202, 204, 205, 206], 'once'),
   ...redirects,
   ...bare([300, 304, 305], 'never'),
