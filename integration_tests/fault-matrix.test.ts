@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { KINDS, PLACES, type Kind, type Place } from './holes/faults.ts';
-import { readFrom, rowsOf, wrongWith } from './holes/reading.ts';
-import { StandIn, type Call, type Fault } from './holes/stand-in.ts';
+import { KINDS, PLACES, type Kind, type Place } from './holes/support/faults.ts';
+import { readFrom, rowsOf, wrongWith } from './holes/support/reading.ts';
+import { StandIn, type Call, type Fault } from './holes/support/stand-in.ts';
 
 /*
  * Every kind of fault at every place, once and always. Whatever comes: no stream is COMPLETE with a row missing or

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { clockAt, idOf, missingFrom, readFrom, wrongWith, type Printed } from './reading.ts';
-import { refusal, StandIn, type Row } from './stand-in.ts';
+import { clockAt, idOf, missingFrom, readFrom, wrongWith, type Printed } from './support/reading.ts';
+import { refusal, StandIn, type Row } from './support/stand-in.ts';
 import type { StateMessage } from '../support/transcript.ts';
 
 /*

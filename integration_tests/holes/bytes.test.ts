@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { idOf, readFrom, wrongWith, type Printed } from './reading.ts';
-import { StandIn } from './stand-in.ts';
+import { idOf, readFrom, wrongWith, type Printed } from './support/reading.ts';
+import { StandIn } from './support/stand-in.ts';
 import { brokenRules } from '../support/transcript.ts';
 
 /* What is in a row arrives, and a row that cannot be printed harms nobody. Issue 10, holes 10 and 11. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { missingFrom, readAsProcess, readFrom, rowsOf, wrongWith, type Printed } from './reading.ts';
-import { refusal, StandIn, type Row, type Wire } from './stand-in.ts';
+import { missingFrom, readAsProcess, readFrom, rowsOf, wrongWith, type Printed } from './support/reading.ts';
+import { refusal, StandIn, type Row, type Wire } from './support/stand-in.ts';
 import type { Transcript } from '../support/transcript.ts';
 
 /* One call for each of many parents, and what may go wrong with some of them. Issue 10, holes 3, 6, 7 and 16. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StateMessage } from '../support/transcript.ts';
-import { ENDPOINTS } from './endpoints.ts';
-import { clockAt, idOf, missingFrom, readFrom, rowsOf, type Printed } from './reading.ts';
-import { StandIn } from './stand-in.ts';
+import { ENDPOINTS } from './support/endpoints.ts';
+import { clockAt, idOf, missingFrom, readFrom, rowsOf, type Printed } from './support/reading.ts';
+import { StandIn } from './support/stand-in.ts';
 
 /* What a run costs when little or nothing has changed. Issue 10, part 3, items 2, 3 and 5. */
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { idOf, missingFrom, readFrom, rowsOf, wrongWith, type Printed } from './reading.ts';
-import { ENDPOINTS } from './endpoints.ts';
-import { StandIn, write, type Call, type Draft, type Row, type Wire } from './stand-in.ts';
+import { idOf, missingFrom, readFrom, rowsOf, wrongWith, type Printed } from './support/reading.ts';
+import { ENDPOINTS } from './support/endpoints.ts';
+import { StandIn, write, type Call, type Draft, type Row, type Wire } from './support/stand-in.ts';
 
 /* A row without its key is damage: retried, then the stream's error. Issue 10, hole 14. */
 

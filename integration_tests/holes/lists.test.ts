@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ENDPOINTS } from './endpoints.ts';
-import { holdsText, readFrom, rowsOf, wrongWith } from './reading.ts';
-import { refusal, StandIn, write, type Call, type Draft, type Row, type Wire } from './stand-in.ts';
+import { ENDPOINTS } from './support/endpoints.ts';
+import { holdsText, readFrom, rowsOf, wrongWith } from './support/reading.ts';
+import { refusal, StandIn, write, type Call, type Draft, type Row, type Wire } from './support/stand-in.ts';
 
 /* Answers that are no answer, and lists that end too early or never. Issue 10, holes 2, 12 and 13. */
 

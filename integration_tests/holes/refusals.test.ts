@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { endpointOf } from './endpoints.ts';
-import { idOf, missingFrom, readFrom, rowsOf, wrongWith, type Printed } from './reading.ts';
-import { refusal, StandIn, write, type Call, type Draft, type Row, type Wire } from './stand-in.ts';
+import { endpointOf } from './support/endpoints.ts';
+import { idOf, missingFrom, readFrom, rowsOf, wrongWith, type Printed } from './support/reading.ts';
+import { refusal, StandIn, write, type Call, type Draft, type Row, type Wire } from './support/stand-in.ts';
 
 /* What is refused, who is told what, and whom it may not harm. Issue 10, holes 4, 8 and 9. */
 

@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StateMessage } from '../support/transcript.ts';
-import { clockAt, idOf, missingFrom, readFrom, rowsOf, type Printed } from './reading.ts';
-import { change, fill, APPLICATIONS, CANDIDATES, ENTRIES, POSTINGS, PRINTED_AT, SURVEY_TYPES } from './states-world.ts';
-import { StandIn, type Row } from './stand-in.ts';
+import { clockAt, idOf, missingFrom, readFrom, rowsOf, type Printed } from './support/reading.ts';
+import {
+  change,
+  fill,
+  APPLICATIONS,
+  CANDIDATES,
+  ENTRIES,
+  POSTINGS,
+  PRINTED_AT,
+  SURVEY_TYPES,
+} from './support/states-world.ts';
+import { StandIn, type Row } from './support/stand-in.ts';
 
 /*
  * states-0.1.0.json holds states that release 0.1.0 printed, as a process, at a stand-in with the data of
