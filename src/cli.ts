@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { packageVersion } from './assets.ts';
 import { ConnectorError } from './errors.ts';
+import { looksSecret } from './redact.ts';
 
 /** What the command line asks for. */
 export type Command = { debug: boolean } & (
@@ -28,11 +29,12 @@ export class UsageError extends ConnectorError {
 export async function parseCommandLine(argv: readonly string[]): Promise<Command> {
   const asked = argv.find((word) => !word.startsWith('-'));
   let text = '';
-  const parser = describe(yargs())
+  const parser = describe(yargs([], '/')) // the folder is asked for nothing, and the current one may be gone
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw new UsageError(`The command line cannot be used: ${sentence(message || error.message)} Try --help.`, asked);
+      const why = sentence(withoutSecrets(message || error.message, argv));
+      throw new UsageError(`The command line cannot be used: ${why} Try --help.`, asked);
     });
   const words = await parser.parseAsync([...argv], {}, (_error, _words, output) => {
     text = output;
@@ -70,7 +72,17 @@ function describe(parser: Argv): Argv {
     .strict()
     .locale('en')
     .version(packageVersion())
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'boolean-negation': false });
+    .parserConfiguration({
+      'duplicate-arguments-array': false,
+      'boolean-negation': false,
+      'dot-notation': false,
+    });
+}
+
+/** yargs quotes what it does not know; that may be the key, or a configuration that was passed in place of its file. */
+function withoutSecrets(message: string, argv: readonly string[]): string {
+  const words = argv.flatMap((word) => [word, word.replace(/^-+/, ''), ...word.split('=')]).filter(looksSecret);
+  return words.sort((a, b) => b.length - a.length).reduce((text, word) => text.replaceAll(word, '****'), message);
 }
 
 function sentence(message: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { loadSpec } from './assets.ts';
 import { ASHBY_URL, baseUrl, parseConfig } from './config.ts';
 
@@ -30,6 +31,10 @@ describe('parseConfig', () => {
     ['a blank key', { api_key: '  ' }, /"api_key" is empty/],
     ['a key that is a number', { api_key: 5 }, /"api_key" must be a text/],
     ['a key with a space inside', { api_key: 'made up' }, /space/],
+    ['a key in quotes', { api_key: `"${KEY}"` }, /quotation marks/],
+    ['a key in typographic quotes', { api_key: `“${KEY}”` }, /quotation marks/],
+    ['a key that is a variable', { api_key: '${ASHBY_API_KEY}' }, /variable/],
+    ['an endless key', { api_key: 'x'.repeat(513) }, /513 characters/],
     ['a key with a password behind it', { api_key: `${KEY}:` }, /colon/],
     ['a list', [], /one JSON object/],
     ['text', 'key', /one JSON object/],
@@ -43,6 +48,34 @@ describe('parseConfig', () => {
   ])('%s is a config_error that names the field', (_case, value, message) => {
     expect(() => parse(value)).toThrow(
       expect.objectContaining({ failureType: 'config_error', message: expect.stringMatching(message) as unknown }),
+    );
+  });
+
+  test.each([
+    ['empty texts, as environment variables leave them', { start_date: '', requests_per_minute: '' }, {}],
+    ['blank texts', { start_date: ' ', requests_per_minute: '\n' }, {}],
+    ['a number as a text', { requests_per_minute: ' 500 ' }, { requestsPerMinute: 500 }],
+    ['a date with white space', { start_date: ' 2024-01-31 ' }, { startDate: new Date('2024-01-31') }],
+  ])('%s are taken as they are meant', (_case, fields, expected) => {
+    expect(parse({ api_key: KEY, ...fields })).toEqual({
+      apiKey: KEY,
+      startDate: undefined,
+      requestsPerMinute: 1000,
+      ...expected,
+    });
+  });
+
+  test('whatever the form is, it is read or refused with a config_error that quotes nothing of it', () => {
+    const anyKey = fc.constantFrom('api_key', 'start_date', 'requests_per_minute', '__proto__', 'constructor');
+    const form = fc.oneof(fc.jsonValue(), fc.dictionary(anyKey, fc.jsonValue()));
+    fc.assert(
+      fc.property(form, (value) => {
+        try {
+          parse(value);
+        } catch (error) {
+          expect(error).toMatchObject({ failureType: 'config_error' });
+        }
+      }),
     );
   });
 

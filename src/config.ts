@@ -19,19 +19,11 @@ export const DEFAULT_REQUESTS_PER_MINUTE = 1_000;
  */
 export function parseConfig(value: unknown, specification: Record<string, unknown>): Config {
   const validate = new Ajv({ strict: false, allErrors: true }).compile<Record<string, unknown>>(specification);
-  const given = withoutNulls(value);
+  const given = asMeant(value, specification);
   if (!validate(given)) throw configError((validate.errors ?? []).map(sentence).join(' '));
   const apiKey = String(given['api_key']).trim();
-  if (apiKey === '') throw configError('"api_key" is empty.');
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw configError(
-      '"api_key" holds a space or a character that no Ashby key has. Paste the key again, alone and whole.',
-    );
-  }
-  if (apiKey.includes(':'))
-    throw configError(
-      '"api_key" holds a colon, which no Ashby key has. Paste the key alone, without a password behind it.',
-    );
+  const fault = keyFault(apiKey);
+  if (fault !== undefined) throw configError(`"api_key" ${fault}`);
   const requestsPerMinute = given['requests_per_minute'];
   return {
     apiKey,
@@ -40,10 +32,46 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
   };
 }
 
-/** Forms send null for a field that was left empty. */
-function withoutNulls(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null));
+/** Far longer than any key of Ashby's. */
+const LONGEST_KEY = 512;
+
+/** Why a text is no key of Ashby's, which can be told without asking Ashby. */
+function keyFault(key: string): string | undefined {
+  if (key === '') return 'is empty.';
+  if (key.length > LONGEST_KEY) return `has ${key.length} characters, more than any Ashby key. Paste the key alone.`;
+  if (/^["'`“”‘’«»]|["'`“”‘’«»]$/.test(key)) return 'has quotation marks around it. Paste the key without them.';
+  if (/^\$(\w+|\{.*\}|\(.*\))$/.test(key)) return 'is the name of a variable that was not replaced by its value.';
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    return 'holds a space or a character that no Ashby key has. Paste the key again, alone and whole.';
+  }
+  if (key.includes(':')) {
+    return 'holds a colon, which no Ashby key has. Paste the key alone, without a password behind it.';
+  }
+  return undefined;
+}
+
+/**
+ * The form with its fields as they are meant. Forms send null for a field that was left empty, and whoever fills in a
+ * file from environment variables sends an empty text, or a number as a text.
+ */
+function asMeant(value: unknown, { properties }: Record<string, unknown>): unknown {
+  if (!isObject(value)) return value;
+  const fields = isObject(properties) ? properties : {};
+  const entries = Object.entries(value).flatMap(([name, part]): [string, unknown][] => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (part === null) return [];
+    if (typeof part !== 'string' || !isObject(field) || name === 'api_key') return [[name, part]];
+    const text = part.trim();
+    if (text === '') return [];
+    if (field['type'] === 'integer' && /^\d{1,15}$/.test(text)) return [[name, Number(text)]];
+    if (field['type'] === 'boolean' && /^(true|false)$/i.test(text)) return [[name, text.toLowerCase() === 'true']];
+    return [[name, field['type'] === 'string' ? text : part]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function startDate(text: unknown): Date | undefined {

@@ -1,6 +1,7 @@
 import { parseCommandLine, UsageError, type Command } from './cli.ts';
-import { Interrupted, toConnectorError, type ConnectorError } from './errors.ts';
-import { readJsonFile } from './files.ts';
+import { loadSpec } from './assets.ts';
+import { ConnectorError, Interrupted, toConnectorError } from './errors.ts';
+import { readJsonFile, type FileOption } from './files.ts';
 import type { Output } from './protocol/output.ts';
 import type { World } from './source.ts';
 
@@ -10,13 +11,15 @@ export interface RunOptions {
   world(debug: boolean): World;
   /** Prints a text as it is: help and version. */
   print(text: string): void;
+  /** Whether the environment (NODE_TLS_REJECT_UNAUTHORIZED=0) lets anybody pose as Ashby. */
+  unverifiedTls?: boolean;
 }
 
 /** How the process should end: with a code, or as a run that was told to stop. */
 export type Ending = { exitCode: number } | 'interrupted';
 
 /** Runs one command. Never throws: whatever goes wrong is printed as the protocol wants it, and is in the ending. */
-export async function run({ argv, world, print }: RunOptions): Promise<Ending> {
+export async function run({ argv, world, print, unverifiedTls = false }: RunOptions): Promise<Ending> {
   let command: Command;
   try {
     command = await parseCommandLine(argv);
@@ -29,29 +32,55 @@ export async function run({ argv, world, print }: RunOptions): Promise<Ending> {
   }
   const surroundings = world(command.debug);
   try {
-    return await perform(command, surroundings);
+    return await perform(command, surroundings, unverifiedTls);
   } catch (failure) {
     if (failure instanceof Interrupted) return 'interrupted';
     return fail(failure, surroundings.output, command.name === 'check');
   }
 }
 
-async function perform(command: Exclude<Command, { name: 'text' }>, world: World): Promise<Ending> {
+type Asked = Exclude<Command, { name: 'text' }>;
+
+async function perform(command: Asked, world: World, unverifiedTls: boolean): Promise<Ending> {
   const source = await import('./source.ts');
-  if (command.name === 'spec') source.spec(world);
-  else if (command.name === 'check') await source.check(await readJsonFile(command.config, '--config'), world);
-  else if (command.name === 'discover') await source.discover(await readJsonFile(command.config, '--config'), world);
-  else {
-    const [config, catalog, state] = await Promise.all([
-      readJsonFile(command.config, '--config'),
-      readJsonFile(command.catalog, '--catalog'),
-      command.state === undefined ? undefined : readJsonFile(command.state, '--state'),
-    ]);
-    const outcome = await source.read({ config, catalog, state }, world);
-    if (outcome === 'interrupted') return 'interrupted';
-    if (outcome === 'failed') return { exitCode: 1 };
+  if (command.name === 'spec') {
+    source.spec(world);
+    return { exitCode: 0 };
   }
-  return { exitCode: 0 };
+  if (unverifiedTls) await refuseUnverifiedTls(world.baseUrlOverride);
+  const file = (path: string, option: FileOption): Promise<unknown> => readJsonFile(path, { option, ...world });
+  if (command.name !== 'read') {
+    const config = await file(command.config, '--config');
+    await lookOver(config, world);
+    await source[command.name](config, world);
+    return { exitCode: 0 };
+  }
+  const [config, catalog, state] = await Promise.all([
+    file(command.config, '--config'),
+    file(command.catalog, '--catalog'),
+    command.state === undefined ? undefined : file(command.state, '--state'),
+  ]);
+  await lookOver(config, world);
+  const outcome = await source.read({ config, catalog, state }, world);
+  return outcome === 'interrupted' ? outcome : { exitCode: outcome === 'failed' ? 1 : 0 };
+}
+
+/** Hides the key before anything is said about the form, and says what is likely to be a slip in it. */
+async function lookOver(config: unknown, world: World): Promise<void> {
+  const { configWarnings, givenKey } = await import('./config-slips.ts');
+  const key = givenKey(config);
+  if (key !== undefined) world.hide(key);
+  const specification = loadSpec().connectionSpecification;
+  for (const line of configWarnings(config, { specification, now: world.clock.now() })) world.output.log('WARN', line);
+}
+
+async function refuseUnverifiedTls(baseUrlOverride: string | undefined): Promise<void> {
+  const { baseUrl } = await import('./config.ts');
+  if (!baseUrl(baseUrlOverride).useProxy) return; // requests stay on this machine
+  throw new ConnectorError(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: anybody on the way could pose as Ashby and take the API key. Unset it; for a company proxy with a certificate of its own, name that in NODE_EXTRA_CA_CERTS.',
+    { failureType: 'config_error' },
+  );
 }
 
 /** In `check`, what the user can put right is an answer, not a failure (Airbyte's protocol). */
@@ -61,8 +90,12 @@ function fail(failure: unknown, output: Output, inCheck: boolean): Ending {
     output.connectionStatus('FAILED', error.message);
     return { exitCode: 0 };
   }
-  const { message, internalMessage, failureType } = error;
-  const stack = error.cause instanceof Error && failureType === 'system_error' ? error.cause.stack : undefined;
-  output.error({ message, internalMessage, failureType, stack });
+  printFailure(error, output);
   return { exitCode: 1 };
+}
+
+/** Prints an error as the protocol wants it; with the stack where somebody has to look for a defect. */
+export function printFailure({ message, internalMessage, failureType, cause }: ConnectorError, output: Output): void {
+  const stack = cause instanceof Error && failureType === 'system_error' ? cause.stack : undefined;
+  output.error({ message, internalMessage, failureType, stack });
 }

@@ -132,7 +132,7 @@ async function connect(
   const base = baseUrl(baseUrlOverride);
   if (base.overridden)
     output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
-  const { AshbyClient } = await import('./ashby/client.ts');
+  const { AshbyClient, ID_HEADER } = await import('./ashby/client.ts');
   const { RequestBudget } = await import('./http/budget.ts');
   const { createTransport } = await import('./http/transport.ts');
   const budget = new RequestBudget({
@@ -150,7 +150,7 @@ async function connect(
     idleTimeoutMs: 40_000,
     totalTimeoutMs: 300_000,
     maxAnswerBytes: 32 * 1024 * 1024,
-    idHeader: 'x-ashby-request-id',
+    idHeader: ID_HEADER,
     maxBytesInFlight: 96 * 1024 * 1024,
     environment: base.useProxy ? environment : undefined,
   });

@@ -5,11 +5,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Part } from './parts.ts';
 
 /** Each has `requirements/<name>.txt`; versions of clients that cannot live together live apart. */
 const VENVS = { main: '3.11', meltano: '3.11', 'target-jsonl': '3.11', 'tap-airbyte': '3.10' } as const;
 export type VenvName = keyof typeof VENVS;
+
+/** What a part asks of an environment. */
+interface Needs {
+  venvs: readonly VenvName[];
+  /** What the connector is for it. */
+  form: 'executable' | 'image';
+  docker?: boolean;
+}
 
 /** Something that is there, or the reason why not. */
 export type Had<T> = { value: T } | { missing: string };
@@ -26,7 +33,7 @@ export class Environment {
   #uv: string | undefined;
 
   /** Begins to make what these parts need, one after the other, and nothing else. */
-  prepare(parts: readonly Part[]): void {
+  prepare(parts: readonly Needs[]): void {
     mkdirSync(this.logs, { recursive: true });
     const wanted = new Set(parts.flatMap(({ venvs }) => venvs));
     let before: Promise<unknown> = Promise.resolve();

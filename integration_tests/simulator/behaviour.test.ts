@@ -133,6 +133,7 @@ test('keys, headers and methods are checked', async () => {
     '2026-01-01',
     'active',
   ]);
+  expect(Date.parse(fine.headers.get('date') ?? '')).toBe(Math.floor(now / 1000) * 1000);
   expect((await fetch(`${sim.url}/user.list`)).status).toBe(405);
   expect((await call(sim, 'nothing.list', {})).status).toBe(404);
 });

@@ -1,8 +1,8 @@
 /** The simulator's controls over HTTP, for other processes: JSON POST to /_control/<name>, from this machine only. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Simulator } from './index.ts';
 import { KINDS, type Fault } from './faults/effects.ts';
+import type { Simulator } from './simulator.ts';
 import { PERMISSIONS, type Body, type Permission } from './types.ts';
 
 type Arguments = Record<string, unknown>;

@@ -5,10 +5,12 @@
  */
 
 import type { Audit } from './data/audit.ts';
-import type { Listing } from './listings.ts';
 import type { TableState } from './state.ts';
 import { ApiError, type Body } from './types.ts';
 import { iso } from './world.ts';
+
+/** Gives index by index of a list from a position (inclusive; -1 is the beginning) on, then -1. */
+export type Walk = (body: Body, position: number) => () => number;
 
 const DAY_MS = 86_400_000;
 const MOST_MONTHS = 18;
@@ -52,7 +54,7 @@ export class Journal {
   }
 
   /** A step for `Listing.walk`: entries strictly between the dates (each may be absent), newest first. */
-  walk: NonNullable<Listing['walk']> = (body, position) => {
+  readonly walk: Walk = (body, position) => {
     if (position >= this.#state.size) return () => -1;
     const order = this.#ordered();
     const from = body['startDate'] === undefined ? -Infinity : Date.parse(String(body['startDate']));

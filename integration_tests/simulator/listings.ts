@@ -2,7 +2,7 @@
 
 import { SUBMISSION_TYPES } from './data/extras.ts';
 import type { Data } from './data/index.ts';
-import { Journal, spelledOut } from './journal.ts';
+import { Journal, spelledOut, type Walk } from './journal.ts';
 import type { TableName } from './tables.ts';
 import type { Body, Row } from './types.ts';
 
@@ -13,8 +13,8 @@ export interface Listing {
   visible?: (index: number, body: Body) => boolean;
   /** Creation instant for createdAfter and createdBefore. */
   createdMs?: (index: number) => number;
-  /** An order of its own: yields index by index from `position` (inclusive; -1 is the beginning), then -1. */
-  walk?: (body: Body, position: number) => () => number;
+  /** An order of its own. */
+  walk?: Walk;
   /** What a body stands for at an instant, where leaving a parameter out names no fixed set of rows. */
   spelledOut?: (body: Body, nowMs: number) => Body;
 }

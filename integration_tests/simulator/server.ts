@@ -65,6 +65,8 @@ export async function listen(o: {
       status: answer.status,
       headers: {
         ...headers,
+        // The simulator's clock, which a test may have set: so a client can see that its own runs ahead.
+        date: new Date(options.now()).toUTCString(),
         'x-ashby-request-id': requestId,
         'Ashby-Version': API_VERSION,
         'Ashby-Version-Status': 'active',

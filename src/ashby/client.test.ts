@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { RequestBudget } from '../http/budget.ts';
 import type { HttpAnswer, HttpRequest } from '../http/transport.ts';
-import { NetworkError } from '../http/transport.ts';
+import { AnswerTooLarge, NetworkError, ProxyError } from '../http/transport.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { AshbyClient } from './client.ts';
+import type { AshbyError } from './envelope.ts';
 
 type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | Error;
 
@@ -25,7 +26,7 @@ function clientFor(reply: (n: number, clock: FakeClock) => Reply) {
   const client = new AshbyClient({ ...options, send, budget, clock, debug: quiet, info: quiet });
   const list = () =>
     client.list({ endpoint: 'job.list', permission: 'jobsRead', body: { limit: 1, cursor: undefined } });
-  return { clock, sent, list };
+  return { client, clock, sent, list };
 }
 
 describe('AshbyClient', () => {
@@ -55,6 +56,42 @@ describe('AshbyClient', () => {
     await expect(list()).rejects.toMatchObject({ failureType: 'transient_error' });
     expect(sent).toHaveLength(6);
     expect(clock.now()).toBeGreaterThanOrEqual(31_000);
+  });
+
+  test.each<[string, Reply, object]>([
+    ['an answer over the cap', new AnswerTooLarge(1), { kind: 'too-large', failureType: 'system_error' }],
+    ['a proxy that refuses', new ProxyError('EPROXY403', 'No.', true), { message: 'No.', failureType: 'config_error' }],
+    ['an untrusted certificate', new NetworkError('CERT_HAS_EXPIRED', ''), { failureType: 'config_error' }],
+    ['a redirection', { status: 302, body: '' }, { kind: 'unknown' }],
+    ['status 413', { status: 413, body: '' }, { kind: 'unknown' }],
+  ])('%s is asked for once', async (_case, failure, error) => {
+    const { list, sent } = clientFor(() => failure);
+    await expect(list()).rejects.toMatchObject(error);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('the cap of a request goes to the transport', async () => {
+    const { client, sent } = clientFor(() => ({}));
+    await client.list({ endpoint: 'source.list', permission: 'jobsRead', body: {}, maxAnswerBytes: 5 });
+    expect(sent[0]?.maxAnswerBytes).toBe(5);
+  });
+
+  test('Retry-After of a 503 is obeyed whole, and one of 0 shortens nothing', async () => {
+    const down = (after: string): Reply => ({ status: 503, headers: { 'retry-after': after }, body: '' });
+    const whole = clientFor((n) => (n === 1 ? down('90') : {}));
+    await whole.list();
+    expect(whole.clock.now()).toBeGreaterThanOrEqual(90_000);
+    const none = clientFor(() => down('0'));
+    await expect(none.list()).rejects.toMatchObject({ kind: 'passing' });
+    expect(none.clock.now()).toBeGreaterThanOrEqual(31_000);
+  });
+
+  test('an id of the answer that is no id reaches no message', async () => {
+    const id = `abc\u009b31m ${'x'.repeat(5_000)}`;
+    const { list } = clientFor(() => ({ status: 418, headers: { 'x-ashby-request-id': id }, body: '' }));
+    const { internalMessage } = (await list().catch((thrown: unknown) => thrown)) as AshbyError;
+    expect(internalMessage).toMatch(/requestId=abc31mx{1,100}$/);
+    expect(internalMessage?.length).toBeLessThan(300);
   });
 
   test('Retry-After is obeyed to the second', async () => {

@@ -1,40 +1,30 @@
+import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { Lane, RequestBudget } from '../http/budget.ts';
-import {
-  backOffMs,
-  defaultRetryPolicy,
-  parseRetryAfterMs,
-  withRetries,
-  type Retryable,
-  type RetryPolicy,
-} from '../http/retry.ts';
-import { NetworkError, type HttpAnswer, type Send } from '../http/transport.ts';
+import { defaultRetryPolicy, parseRetryAfterMs, withRetries, type RetryPolicy } from '../http/retry.ts';
+import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
+import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
-import { unreachable } from './error-table.ts';
+import { blocked, tooLarge, unreachable } from './error-table.ts';
+import { newMeter, type Meter } from './meter.ts';
+import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows.ts';
+
+export { newMeter, type Meter } from './meter.ts';
 
 /** The dated API version whose answers this connector knows (developers.ashbyhq.com, "Versions"). */
 export const ASHBY_VERSION = '2026-01-01';
+
+/** The header in which Ashby names each of its answers. */
+export const ID_HEADER = 'x-ashby-request-id';
 
 /** One question to Ashby, and what its answer must look like. Keys of `body` whose value is undefined are left out; null is never sent. */
 export interface AshbyRequest extends AnswerContext {
   body: Record<string, unknown>;
   /** Defaults to `list`. */
   lane?: Lane;
-}
-
-/** What one stream's requests have cost so far. Filled in by the client, read by the run report. */
-export interface Meter {
-  requests: number;
-  retries: number;
-  /** Time spent waiting for a turn or for the end of a pause, in milliseconds. */
-  waitedForLimitMs: number;
-  /** Time spent waiting for answers, in milliseconds. */
-  waitedForAshbyMs: number;
-}
-
-export function newMeter(): Meter {
-  return { requests: 0, retries: 0, waitedForLimitMs: 0, waitedForAshbyMs: 0 };
+  /** The largest answer that is taken in, in bytes, where the usual cap is too small: endpoints that do not page. */
+  maxAnswerBytes?: number;
 }
 
 /** An answer and when it came, wall-clock milliseconds. */
@@ -92,7 +82,7 @@ export class AshbyClient {
   /**
    * Sends the request for one page of a list and returns at once. Its answer is read, and what fails is tried again,
    * when the returned function is called (once): until then a page that came early lies there as bytes. Rejects with
-   * AshbyError once the retries are used up, with Interrupted when the run was stopped.
+   * AshbyError once the retries are used up, with a `config_error` where the way to Ashby is blocked, with Interrupted when the run was stopped.
    */
   startList(request: AshbyRequest, meter: Meter = newMeter()): () => Promise<ArrivedList> {
     const first = this.#fetch(request, meter);
@@ -122,26 +112,14 @@ export class AshbyClient {
         throw failure;
       }
     };
-    let throttledTimes = 0;
-    const describe = (failure: unknown): Retryable => {
-      if (!(failure instanceof AshbyError)) return { retry: 'no', retryAfterMs: undefined };
-      if (failure.retry !== 'throttled') return { retry: failure.retry, retryAfterMs: failure.retryAfterMs };
-      throttledTimes += 1;
-      // A short demand that is repeated (or 0) would use up all tries in seconds: from the fourth on the wait grows.
-      const step = failure.retryAfterMs === undefined ? throttledTimes : throttledTimes - 3;
-      const pauseMs = Math.max(failure.retryAfterMs ?? 0, step > 0 ? backOffMs(step, this.#policy, random()) : 0);
-      // What a 429 itself demands was made known when it arrived; said once more, everybody would pause once more.
-      const known = failure.status === 429 && failure.retryAfterMs !== undefined;
-      if (!known && pauseMs <= this.#policy.maxObeyedDelayMs) budget.throttled(pauseMs);
-      return { retry: 'throttled', retryAfterMs: pauseMs };
-    };
+    const rule = new RetryRule({ policy: this.#policy, random, budget });
     const onRetry = (failure: unknown, delayMs: number, number: number): void => {
       meter.retries += 1;
       if (failure instanceof AshbyError && failure.retry === 'throttled') meter.waitedForLimitMs += delayMs;
       const code = failure instanceof AshbyError ? (failure.internalMessage ?? '') : '';
       info(`${request.endpoint}: try ${number} failed (${code}); trying again in ${(delayMs / 1000).toFixed(1)} s.`);
     };
-    return withRetries(attempt, describe, this.#policy, { clock, random, onRetry, signal });
+    return withRetries(attempt, (failure) => rule.next(failure), this.#policy, { clock, random, onRetry, signal });
   }
 
   /** One attempt: waits for its turn, sends, and lets the budget learn from the answer. */
@@ -163,7 +141,7 @@ export class AshbyClient {
     meter.waitedForAshbyMs += tookMs;
     this.#observe(answer);
     debug(`${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.body.length} bytes.`);
-    return { ...answer, arrivedAtMs: clock.now() };
+    return { ...answer, headers: withTameId(answer.headers), arrivedAtMs: clock.now() };
   }
 
   async #post(request: AshbyRequest): Promise<HttpAnswer> {
@@ -173,14 +151,20 @@ export class AshbyClient {
         url: `${baseUrl}/${request.endpoint}`,
         headers: this.#headers,
         body: JSON.stringify(request.body),
+        maxAnswerBytes: request.maxAnswerBytes,
         signal,
       });
     } catch (failure) {
-      if (!(failure instanceof NetworkError)) throw failure;
-      throw new AshbyError(unreachable(request.endpoint, failure.code), {
-        endpoint: request.endpoint,
-        code: failure.code,
-      });
+      const { endpoint } = request;
+      if (failure instanceof NetworkError) {
+        const { code } = failure;
+        const sentence = blocked(failure);
+        if (sentence === undefined) throw new AshbyError(unreachable(endpoint, failure), { endpoint, code });
+        throw new ConnectorError(sentence, { failureType: 'config_error', internalMessage: `code=${code}` });
+      }
+      if (failure instanceof AnswerTooLarge)
+        throw new AshbyError(tooLarge(endpoint, failure.limitBytes), { endpoint, code: 'answer_too_large' });
+      throw failure;
     }
   }
 
@@ -203,4 +187,10 @@ export class AshbyClient {
 
 function retryAfterMs(answer: HttpAnswer, clock: Clock): number | undefined {
   return parseRetryAfterMs(answer.headers['retry-after'], clock.now());
+}
+
+/** The id of an answer goes into messages, so that it is cut to what an id looks like. */
+function withTameId(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
+  const id = headers[ID_HEADER];
+  return id === undefined ? headers : { ...headers, [ID_HEADER]: id.replace(/[^\w.-]/g, '').slice(0, 100) };
 }

@@ -1,23 +1,8 @@
-import type { FailureType } from '../errors.ts';
 import { KEYS_PAGE, permissionName, type Permission } from './permissions.ts';
+import { config, passing, system, type Verdict } from './verdict.ts';
 
-/**
- * What a refusal means to the reader of a list. The reader acts on this, never on codes:
- * `token-lost` a full pass is due; `cursor-lost` the pass starts again; `not-found` the parent is gone;
- * `unavailable` this account does not have the endpoint or its feature; `skip-row` this one row cannot be had.
- */
-export type ErrorKind =
-  | 'bad-key'
-  | 'permission'
-  | 'token-lost'
-  | 'cursor-lost'
-  | 'not-found'
-  | 'skip-row'
-  | 'unavailable'
-  | 'bad-request'
-  | 'throttled'
-  | 'passing'
-  | 'unknown';
+export { blocked, tooLarge, unreachable, unreadable } from './no-answer.ts';
+export type { ErrorKind, Verdict } from './verdict.ts';
 
 export interface Refusal {
   /** The HTTP status; 200 is common, since Ashby puts errors into answers that look successful. */
@@ -28,46 +13,26 @@ export interface Refusal {
   permission: Permission;
 }
 
-export interface Verdict {
-  kind: ErrorKind;
-  failureType: FailureType;
-  retry: 'no' | 'passing' | 'throttled';
-  /** What happened and what to do, for the user. */
-  message: string;
-}
-
 type Row = (refusal: Refusal) => Verdict;
 
-const config = (kind: ErrorKind, message: string): Verdict => ({
-  kind,
-  failureType: 'config_error',
-  retry: 'no',
-  message,
-});
-const system = (kind: ErrorKind, message: string): Verdict => ({
-  kind,
-  failureType: 'system_error',
-  retry: 'no',
-  message,
-});
-const passing = (message: string): Verdict => ({
-  kind: 'passing',
-  failureType: 'transient_error',
-  retry: 'passing',
-  message,
-});
-
 /** Also an answer 403 without a code: by Ashby's documentation a missing permission would come with one. */
-const badKey: Row = ({ permission, endpoint, status }) => {
+const badKey: Row = ({ permission, endpoint, status, code }) => {
   const tick =
-    status === 401 || permission === 'apiKeysRead'
+    status === 401 || code !== undefined || permission === 'apiKeysRead'
       ? ''
       : ` If other tables can be read with it, tick ${permissionName(permission)} instead.`;
   return config(
     'bad-key',
-    `The API key is wrong or deactivated: Ashby refused it at ${endpoint} (status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
+    `The API key is wrong, expired or deactivated: Ashby refused it at ${endpoint} (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
   );
 };
+
+const refusedAccount: Row = ({ endpoint, code }) =>
+  config(
+    'bad-key',
+    `Ashby refuses the account that the API key belongs to (${code ?? 'no code'}, at ${endpoint}). ` +
+      `Check in Ashby that the account is in use, and make a key of an active account ${KEYS_PAGE}.`,
+  );
 
 const missingPermission: Row = ({ permission, endpoint }) =>
   config(
@@ -114,6 +79,19 @@ const invalidInput: Row = ({ endpoint }) =>
 const internal: Row = ({ endpoint }) =>
   passing(`Ashby had an internal error at ${endpoint} that did not go away. Run the sync again later.`);
 
+const unknown: Row = ({ endpoint, status, code }) => {
+  if (status >= 300 && status < 400) {
+    return system(
+      'unknown',
+      `${endpoint} answered with a redirection (status ${status}), which is not followed to keep the API key safe. Check the network between the connector and Ashby.`,
+    );
+  }
+  const words = statusWords[status];
+  const reason = words === undefined ? 'for a reason that the connector does not know' : `because ${words}`;
+  const detail = code === undefined ? `status ${status}` : `${code}, status ${status}`;
+  return system('unknown', `Ashby refused ${endpoint} ${reason} (${detail}). Report this with the log of the run.`);
+};
+
 /** Codes that Ashby documents or that were seen in answers (changelog of 2026-05-14 and 2026-08-04; OpenAPI description). */
 const byCode: Record<string, Row> = {
   missing_endpoint_permission: missingPermission,
@@ -135,49 +113,76 @@ const byCode: Record<string, Row> = {
 
 /** Whether Ashby is known to refuse with this code. */
 export function isKnownCode(code: string | undefined): boolean {
-  return code !== undefined && (Object.hasOwn(byCode, code) || NOT_FOUND.test(code));
+  return code !== undefined && (Object.hasOwn(byCode, code) || saysGone(code));
 }
 
-const NOT_FOUND = /(^|_)not_found$/;
+/**
+ * What can be asked for by its id, so that "<thing>_not_found" says that it is gone (OpenAPI description, llms.txt). Any
+ * other thing that is not found, an organization above all, is no news of a row.
+ */
+const things = new Set(
+  (
+    'application approval archive_reason assessment brand candidate candidate_tag close_reason communication_template ' +
+    'custom_field department feedback_form_definition file interview interview_event interview_plan interview_schedule ' +
+    'interview_stage interview_stage_group interviewer_pool job job_board job_interview_plan job_posting job_template ' +
+    'location notetaker_transcript offer opening project referral resource sequence sequence_template source survey_form ' +
+    'survey_form_definition survey_request take_home_assignment user webhook'
+  ).split(' '),
+);
+
+/** Whether a code says that the object that was asked for by its id does not exist. */
+function saysGone(code: string): boolean {
+  return code === 'not_found' || (code.endsWith('_not_found') && things.has(code.slice(0, -'_not_found'.length)));
+}
+
+/** Codes about the key, or about the account that it belongs to: no request can succeed. Not documented, so by form. */
+const REFUSED_KEY =
+  /^(invalid_api_key|(api_)?(key|token)_(expired|revoked|disabled|deactivated|invalid|inactive|not_found))$/;
+const REFUSED_ACCOUNT =
+  /^(account|organi[sz]ation|org|tenant|workspace|company)_(suspended|disabled|deactivated|inactive|locked|closed|deleted|not_found)$/;
+
+/** What statuses mean that no code of Ashby's explains. */
+const statusWords: Record<number, string> = {
+  402: 'a payment is due',
+  406: 'it cannot answer in the form that was asked for',
+  407: 'a proxy on the way wants a user name and a password',
+  409: 'it is at odds with something else',
+  411: 'it wants to know the length of the request',
+  413: 'the request is too large',
+  414: 'the address is too long',
+  415: 'it does not take requests of this form',
+  418: 'it does not want to',
+  421: 'the request reached the wrong server',
+  426: 'it wants another protocol',
+  431: 'the headers are too large',
+  451: 'it may not, for legal reasons',
+};
 
 /**
  * Turns a refusal into what it means. Pure: the same refusal always gets the same verdict. The code counts before
  * the status, since Ashby answers most refusals with status 200. What nobody knows is not retried and fails clearly.
  */
 export function judge(refusal: Refusal): Verdict {
-  const { status, code, endpoint } = refusal;
-  const row = code === undefined || !Object.hasOwn(byCode, code) ? undefined : byCode[code];
-  if (row && status !== 429 && status < 500) return row(refusal);
+  const { status, code } = refusal;
   if (status === 429) return throttled(refusal);
-  if (status === 408 || status >= 500) return internal(refusal);
-  if (code !== undefined && NOT_FOUND.test(code))
-    return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
+  if (status === 408 || status === 425 || status >= 500) return internal(refusal);
+  return code === undefined ? judgeStatus(refusal) : judgeCode(refusal, code);
+}
+
+function judgeCode(refusal: Refusal, code: string): Verdict {
+  const { status, endpoint } = refusal;
+  const row = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+  if (row) return row(refusal);
+  if (saysGone(code)) return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
+  if (REFUSED_ACCOUNT.test(code)) return refusedAccount(refusal);
+  if (REFUSED_KEY.test(code) || status === 401 || status === 403) return badKey(refusal);
+  return unknown(refusal);
+}
+
+function judgeStatus(refusal: Refusal): Verdict {
+  const { status } = refusal;
   if (status === 401 || status === 403) return badKey(refusal);
-  if (code === undefined && (status === 404 || status === 405 || status === 410)) return unavailable(refusal);
-  if (code === undefined && (status === 400 || status === 422)) return invalidInput(refusal);
-  if (status >= 300 && status < 400) {
-    return system(
-      'unknown',
-      `${endpoint} answered with a redirection (status ${status}), which is not followed to keep the API key safe. Check the network between the connector and Ashby.`,
-    );
-  }
-  return system(
-    'unknown',
-    `Ashby refused ${endpoint} for a reason that the connector does not know (${code ?? `status ${status}`}). Report this with the log of the run.`,
-  );
-}
-
-/** An answer that is not Ashby's: worth another try, since proxies and maintenance pages come and go. */
-export function unreadable(endpoint: string, why: string): Verdict {
-  return passing(
-    `${endpoint} answered with something that is not an answer of Ashby's (${why}), and kept doing so. ` +
-      'Check the network and any proxy between the connector and Ashby, then run the sync again.',
-  );
-}
-
-/** No answer came. */
-export function unreachable(endpoint: string, code: string): Verdict {
-  return passing(
-    `The connector could not reach Ashby at ${endpoint} (${code}). Check that it may connect to api.ashbyhq.com, port 443, then run the sync again.`,
-  );
+  if (status === 404 || status === 405 || status === 410) return unavailable(refusal);
+  if (status === 400 || status === 422) return invalidInput(refusal);
+  return unknown(refusal);
 }

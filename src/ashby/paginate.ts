@@ -1,6 +1,6 @@
-import { ConnectorError } from '../errors.ts';
-import type { ListAnswer } from './envelope.ts';
+import { AshbyError, type ListAnswer } from './envelope.ts';
 import type { Row } from './rows.ts';
+import { passing } from './verdict.ts';
 
 /** One page of a list: its rows by name, and beside them how the list goes on. */
 export interface Page<A extends ListAnswer = ListAnswer> {
@@ -36,7 +36,7 @@ const MOST_EMPTY_PAGES = 20;
  *
  * The list ends when Ashby says `moreDataAvailable: false`, whatever cursor comes with it, and never on an empty
  * page. An answer that may lack `moreDataAvailable` (the envelope knows which) goes on if a `nextCursor` came.
- * Throws ConnectorError where too many empty pages follow each other, and whatever `ask` throws.
+ * Throws AshbyError where too many empty pages follow each other, and whatever `ask` throws.
  */
 export async function* paginate<A extends ListAnswer>(
   options: PaginateOptions<A>,
@@ -45,7 +45,7 @@ export async function* paginate<A extends ListAnswer>(
   const loop = new LoopGuard(startCursor);
   const check = (answer: ListAnswer): string | undefined => {
     const cursor = cursorAfter(answer);
-    return cursor !== undefined && loop.closesWith(cursor) ? 'the same page position twice' : undefined;
+    return cursor !== undefined && loop.closesWith(cursor) ? 'a nextCursor that was there before' : undefined;
   };
   let emptyPages = 0;
   let coming: (() => Promise<A>) | undefined = ask(startCursor, check);
@@ -98,9 +98,9 @@ class LoopGuard {
   }
 }
 
-function endless(endpoint: string): ConnectorError {
-  return new ConnectorError(
+function endless(endpoint: string): AshbyError {
+  const verdict = passing(
     `Ashby's answer is broken: ${endpoint} sent ${MOST_EMPTY_PAGES} pages without a row, each promising more, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
-    { failureType: 'transient_error' },
   );
+  return new AshbyError(verdict, { endpoint });
 }

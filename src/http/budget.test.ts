@@ -85,6 +85,8 @@ describe('RequestBudget', () => {
       quietMs: fc.nat(70_000),
       requests: fc.nat(60),
       latencyMs: fc.integer({ min: 1, max: 9_000 }),
+      throttledMs: fc.option(fc.nat(20_000)),
+      headerLimit: fc.option(fc.integer({ min: 1, max: 100 })),
     });
     const schedules = fc.record({ limit: fc.integer({ min: 1, max: 80 }), steps: fc.array(step, { maxLength: 6 }) });
     await fc.assert(
@@ -93,8 +95,10 @@ describe('RequestBudget', () => {
         const budget = new RequestBudget({ requestsPerMinute: limit, clock });
         const times: number[] = [];
         const runs: Promise<void>[] = [];
-        for (const { quietMs, requests, latencyMs } of steps) {
+        for (const { quietMs, requests, latencyMs, throttledMs, headerLimit } of steps) {
           await clock.sleep(quietMs);
+          if (throttledMs !== null) budget.throttled(throttledMs);
+          budget.observe({ limit: headerLimit ?? undefined, remaining: undefined, resetMs: undefined });
           for (let n = 0; n < requests; n += 1) {
             const work = (): Promise<void> => {
               times.push(clock.now());

@@ -71,7 +71,7 @@ function refusalOf(
     const why = proxy.authorization
       ? `does not accept the user name and password in ${variable}`
       : 'wants a user name and a password';
-    const what = `Give them in ${variable}, as in http://user:password@proxy.example.com:3128, special characters percent-encoded.`;
+    const what = `${proxy.authorization ? 'Correct' : 'Give'} them in ${variable}, as in http://user:password@proxy.example.com:3128, special characters percent-encoded.`;
     return new ProxyError('EPROXY407', `The proxy ${name} ${why} (status 407). ${what}`, true);
   }
   if (status === 403) {

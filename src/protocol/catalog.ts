@@ -7,17 +7,33 @@ export interface ConfiguredStream {
   syncMode: SyncMode | undefined;
 }
 
+/** Longer names are no tables' names, and would be repeated in every message about the stream. */
+const LONGEST_NAME = 255;
+
 /**
  * Reads a configured catalog. Cursor fields, keys, generation ids and destination modes concern others and are
  * ignored, null or not. Throws a `config_error` where it is no catalog, or names a stream twice.
  */
 export function parseCatalog(value: unknown): ConfiguredStream[] {
+  if (field(value, 'type') === 'CATALOG') {
+    throw catalogError('it is the CATALOG message that discover prints, which says what can be read, not how');
+  }
   const entries = field(value, 'streams');
   if (!Array.isArray(entries)) throw catalogError('it has no list "streams"');
   const names = new Set<string>();
   return entries.map((entry: unknown, index) => {
     const name = field(field(entry, 'stream'), 'name');
-    if (typeof name !== 'string' || name === '') throw catalogError(`entry ${index} of "streams" has no "stream.name"`);
+    if (typeof name !== 'string' || name === '') {
+      const bare = field(entry, 'json_schema') !== undefined;
+      throw catalogError(
+        bare
+          ? 'its "streams" are as discover prints them, which says what can be read, not how'
+          : `entry ${index} of "streams" has no "stream.name"`,
+      );
+    }
+    if (name.length > LONGEST_NAME) {
+      throw catalogError(`the "stream.name" of entry ${index} of "streams" has ${name.length} characters`);
+    }
     if (names.has(name)) throw catalogError(`it selects the stream "${name}" twice`);
     names.add(name);
     const mode = field(entry, 'sync_mode');

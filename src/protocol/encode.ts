@@ -1,22 +1,30 @@
 import { encodeJson } from '../json-text.ts';
 import type { ControlMessage, RecordChange } from './messages.ts';
 
-/** One line for anything but records and states. */
+/** The line for anything but records and states, without its line feed. */
 export function encodeMessage(message: ControlMessage): string {
-  return `${encodeJson(message)}\n`;
+  return encodeJson(message);
 }
 
-/** Where lines go, part by part: the writer of standard output. */
+/** Bytes of UTF-8 between two places, which must not change afterwards. */
+export interface BytePiece {
+  bytes: Buffer;
+  from: number;
+  to: number;
+}
+
+/** A part of a line. */
+export type LinePart = string | BytePiece;
+
+/** Where lines go: the writer of standard output. */
 export interface LineSink {
-  /** Takes a text as it is. */
-  write(text: string): void;
-  /** Takes bytes of UTF-8 as they are. They must not change afterwards. */
-  copy(bytes: Buffer, from: number, to: number): void;
+  /** Takes one line, all its parts at once and without its line feed; it is written whole or not at all. */
+  line(...parts: readonly LinePart[]): void;
 }
 
 /** One record: the JSON of its row, from brace to brace, safe in a line, and what is printed beside the row's own fields. */
 export interface RecordParts {
-  json: { bytes: Buffer; from: number; to: number };
+  json: BytePiece;
   /** What is added at the row's end, already in JSON, such as `"a":1`; may be empty. */
   suffix: string;
   /** Wall-clock milliseconds. */
@@ -26,9 +34,8 @@ export interface RecordParts {
 }
 
 /**
- * Makes the function that writes a stream's records, each a line. All parts of a line are made before the first of
- * them is written, so that whatever fails on the way leaves no half line. They are never joined to a longer text: at
- * hundreds of megabytes, each copy of every row counts.
+ * Makes the function that writes a stream's records, each a line. The parts of a line are never joined to a longer
+ * text: at hundreds of megabytes, each copy of every row counts.
  */
 export function recordWriter(stream: string, out: LineSink): (parts: RecordParts) => void {
   const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
@@ -36,10 +43,7 @@ export function recordWriter(stream: string, out: LineSink): (parts: RecordParts
     const { bytes, from, to } = json;
     const comma = suffix === '' || isEmptyObject(bytes, from, to) ? '' : ',';
     const meta = changes && changes.length > 0 ? `,"meta":{"changes":${encodeJson(changes)}}` : '';
-    const tail = `${comma}${suffix}},"emitted_at":${emittedAt}${meta}}}\n`;
-    out.write(head);
-    out.copy(bytes, from, to - 1);
-    out.write(tail);
+    out.line(head, { bytes, from, to: to - 1 }, `${comma}${suffix}},"emitted_at":${emittedAt}${meta}}}`);
   };
 }
 
@@ -56,6 +60,6 @@ export function encodeState(stream: string, state: object, recordCount: number):
   const name = encodeJson(stream);
   return (
     `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":${name}},"stream_state":${encodeJson(state)}},` +
-    `"sourceStats":{"recordCount":${recordCount.toFixed(1)}}}}\n`
+    `"sourceStats":{"recordCount":${recordCount.toFixed(1)}}}}`
   );
 }

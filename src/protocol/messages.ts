@@ -139,3 +139,41 @@ export function errorTrace(options: ErrorTraceOptions): TraceMessage {
     },
   };
 }
+
+/** The same message with each text that is meant for people changed by `change`. */
+export function withTexts(
+  message: ControlMessage,
+  change: (text: string, kind: 'sentence' | 'stack') => string,
+): ControlMessage {
+  switch (message.type) {
+    case 'LOG':
+      return logMessage(message.log.level, change(message.log.message, 'sentence'));
+    case 'CONNECTION_STATUS': {
+      const { status, message: text } = message.connectionStatus;
+      return {
+        ...message,
+        connectionStatus: { status, ...(text === undefined ? {} : { message: change(text, 'sentence') }) },
+      };
+    }
+    case 'TRACE': {
+      const { trace } = message;
+      if (trace.type !== 'ERROR') return message;
+      const { error } = trace;
+      const { internal_message: internal, stack_trace: stack } = error;
+      return {
+        ...message,
+        trace: {
+          ...trace,
+          error: {
+            ...error,
+            message: change(error.message, 'sentence'),
+            ...(internal === undefined ? {} : { internal_message: change(internal, 'sentence') }),
+            ...(stack === undefined ? {} : { stack_trace: change(stack, 'stack') }),
+          },
+        },
+      };
+    }
+    default:
+      return message;
+  }
+}

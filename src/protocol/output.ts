@@ -4,12 +4,18 @@ import {
   errorTrace,
   logMessage,
   statusTrace,
+  withTexts,
   type ControlMessage,
   type ErrorTraceOptions,
   type LogLevel,
   type StreamStatus,
 } from './messages.ts';
+import { plainText } from './plain-text.ts';
 import type { LineWriter } from './writer.ts';
+
+/** Longer sentences are cut: nobody reads them, and a server could fill a disk with its answers. */
+const LONGEST_TEXT = 2_000;
+const LONGEST_STACK = 10_000;
 
 export interface OutputOptions {
   writer: LineWriter;
@@ -21,8 +27,8 @@ export interface OutputOptions {
 }
 
 /**
- * What the commands say, as Airbyte messages. Sentences are masked on their way out; records and states are handed
- * over as encoded lines and leave as they are.
+ * What the commands say, as Airbyte messages. Every text for people is masked, made visible and bounded on its way
+ * out, in one place; records and states are handed over as encoded lines and leave as they are.
  */
 export class Output {
   readonly #options: OutputOptions;
@@ -33,7 +39,7 @@ export class Output {
 
   log(level: LogLevel, message: string): void {
     if (level === 'DEBUG' && !this.#options.debug) return;
-    this.message(logMessage(level, this.#options.redact(message)));
+    this.message(logMessage(level, message));
   }
 
   status(stream: string, status: StreamStatus, quotaReset?: number): void {
@@ -41,31 +47,26 @@ export class Output {
   }
 
   error(options: Omit<ErrorTraceOptions, 'emittedAt'>): void {
-    const { redact, now } = this.#options;
-    const mask = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text));
-    this.message(
-      errorTrace({
-        ...options,
-        message: redact(options.message),
-        internalMessage: mask(options.internalMessage),
-        stack: mask(options.stack),
-        emittedAt: now(),
-      }),
-    );
-  }
-
-  /** A message whose texts are already safe. */
-  message(message: ControlMessage): void {
-    this.#options.writer.write(encodeMessage(message));
+    this.message(errorTrace({ ...options, emittedAt: this.#options.now() }));
   }
 
   connectionStatus(status: 'SUCCEEDED' | 'FAILED', message: string): void {
-    this.message({ type: 'CONNECTION_STATUS', connectionStatus: { status, message: this.#options.redact(message) } });
+    this.message({ type: 'CONNECTION_STATUS', connectionStatus: { status, message } });
+  }
+
+  /** Prints a message; its texts for people are made safe, whatever they hold. */
+  message(message: ControlMessage): void {
+    const { redact, writer } = this.#options;
+    // Masked first: a key that is cut or written with escapes would not be found.
+    const safe = withTexts(message, (text, kind) =>
+      plainText(redact(text), kind === 'stack' ? LONGEST_STACK : LONGEST_TEXT),
+    );
+    writer.line(encodeMessage(safe));
   }
 
   /** An encoded line of a state. */
   line(line: string): void {
-    this.#options.writer.write(line);
+    this.#options.writer.line(line);
   }
 
   /** Makes the function that writes the records of a stream. */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { LineSink } from './encode.ts';
+import type { LinePart, LineSink } from './encode.ts';
 
 /** Lines are encoded into buffers of this size, which leave when they are full. */
 const BATCH_BYTES = 64 * 1024;
@@ -29,22 +29,22 @@ export class LineWriter implements LineSink {
     this.#batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
   }
 
-  /** Takes lines or parts of them; whoever begins a line ends it before anybody else writes. They leave at the latest with `flush`. */
-  write(text: string): void {
+  /**
+   * Takes one line, all its parts at once and without its line feed. It is written whole or, where this throws, not
+   * at all: whatever can fail (a part that is still to be made, memory for a large one) fails before the first byte.
+   * It leaves at the latest with `flush`.
+   */
+  line(...parts: readonly LinePart[]): void {
     if (this.#closed) return;
-    const most = text.length * BYTES_PER_CHAR;
-    if (most > BATCH_BYTES) return this.#sendLarge(Buffer.from(text));
+    let most = 1;
+    for (const part of parts) {
+      most += typeof part === 'string' ? part.length * BYTES_PER_CHAR : part.to - part.from;
+    }
+    if (most > BATCH_BYTES) return this.#sendLarge(parts);
     if (this.#used + most > BATCH_BYTES) this.#push();
-    this.#used += this.#batch.write(text, this.#used);
-    this.#leaveSoon();
-  }
-
-  /** Takes bytes between two places; they may be kept for a while, so they must not change any more. */
-  copy(bytes: Buffer, from: number, to: number): void {
-    if (this.#closed) return;
-    if (to - from > BATCH_BYTES) return this.#sendLarge(bytes.subarray(from, to));
-    if (this.#used + to - from > BATCH_BYTES) this.#push();
-    this.#used += bytes.copy(this.#batch, this.#used, from, to);
+    let used = this.#used;
+    for (const part of parts) used += this.#put(part, used);
+    this.#used = used + this.#put('\n', used); // only now: what throws before leaves no part of the line behind
     this.#leaveSoon();
   }
 
@@ -53,13 +53,21 @@ export class LineWriter implements LineSink {
     return this.#drained;
   }
 
-  /** Writes what is left and resolves when the system has taken all of it (or the reader has gone away). */
+  /**
+   * Writes what is left and resolves when the system has taken all of it, or the stream is closed. Where it has failed,
+   * that is behind its `error` event: whoever listens to it has the first word.
+   */
   async flush(): Promise<void> {
     this.#push();
+    const out = this.#out;
     await new Promise<void>((resolve) => {
-      if (this.#closed || (!this.#out.writableNeedDrain && this.#out.writableLength === 0)) return resolve();
-      this.#out.once('close', resolve);
-      this.#out.write('', () => resolve());
+      const isTaken = !out.writableNeedDrain && out.writableLength === 0 && !out.errored;
+      if (this.#closed || out.closed || isTaken) return resolve();
+      out.once('close', resolve);
+      if (out.errored) return;
+      out.write('', (error) => {
+        if (!error) resolve();
+      });
     });
   }
 
@@ -71,10 +79,20 @@ export class LineWriter implements LineSink {
     this.#out.emit('drain');
   }
 
-  /** What does not fit into a batch leaves at once, behind what was written before it. */
-  #sendLarge(bytes: Buffer): void {
+  /** Puts into the batch what is known to fit, and returns how many bytes it takes. */
+  #put(part: LinePart, at: number): number {
+    return typeof part === 'string'
+      ? this.#batch.write(part, at)
+      : part.bytes.copy(this.#batch, at, part.from, part.to);
+  }
+
+  /** What may not fit into a batch leaves at once, in as few pieces as can be; all are made before the first leaves. */
+  #sendLarge(parts: readonly LinePart[]): void {
+    const pieces = parts.map((part) =>
+      typeof part === 'string' ? Buffer.from(part) : part.bytes.subarray(part.from, part.to),
+    );
     this.#push();
-    this.#send(bytes);
+    for (const piece of [...pieces, Buffer.from('\n')]) this.#send(piece);
   }
 
   #leaveSoon(): void {

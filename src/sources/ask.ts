@@ -63,6 +63,26 @@ export class NewKeys {
   }
 }
 
+/** What is left of a page's size where an answer was over the cap, until it is one row. */
+const SMALLER = 4;
+
+/**
+ * Asks with a body whose page is made smaller as long as the answer is over the cap: fewer rows may fit where a
+ * hundred do not. What is too large with one row in it is told as such.
+ */
+export async function withSmallerPages<T>(body: Body, ask: (body: Body) => Promise<T>): Promise<T> {
+  for (let sent = body; ;) {
+    try {
+      return await ask(sent);
+    } catch (failure) {
+      const { limit } = sent;
+      const mayShrink = failure instanceof AshbyError && failure.kind === 'too-large' && typeof limit === 'number';
+      if (!mayShrink || limit <= 1) throw failure;
+      sent = { ...sent, limit: Math.ceil(limit / SMALLER) };
+    }
+  }
+}
+
 /** A page of a list, asked for at once and read later, for `paginate`. */
 export type AskPage = (
   cursor: string | undefined,
@@ -95,9 +115,9 @@ export function pagesOf(question: ListQuestion, { client, meter }: SourceWorld):
     let ahead: (() => Promise<ArrivedList>) | undefined = newKeys.shortened ? undefined : start(body);
     return () =>
       newKeys.run(body, (known) => {
-        const take = ahead ?? start(known);
+        const first = ahead;
         ahead = undefined;
-        return take();
+        return withSmallerPages(known, (smaller) => (first && smaller === known ? first : start(smaller))());
       });
   };
 }

@@ -46,13 +46,16 @@ export function listBody(list: ListEndpoint, surveyType: string | undefined): Bo
   return { ...list.body, ...(surveyType === undefined ? {} : { surveyType }) };
 }
 
+/** A list that comes in one piece may be larger than a page of a hundred rows. */
+const WHOLE_LIST_BYTES = 128 * 1024 * 1024;
+
 /** Makes the function that asks a list endpoint for its pages. */
 export function asker(
   { source, idField, body, newKeys }: { source: ListEndpoint; idField: string; body: Body; newKeys: NewKeys },
   world: SourceWorld,
 ): AskPage {
   const { endpoint, permission, more, sendsLimit } = source;
-  const request = { endpoint, permission, more };
+  const request = { endpoint, permission, more, ...(sendsLimit ? {} : { maxAnswerBytes: WHOLE_LIST_BYTES }) };
   return pagesOf(
     { request, body: { ...body, ...(sendsLimit ? { limit: 100 } : {}) }, newKeys, check: eachHasId(idField) },
     world,

@@ -3,7 +3,7 @@ import { AshbyError } from '../ashby/envelope.ts';
 import { paginate } from '../ashby/paginate.ts';
 import type { Row } from '../ashby/rows.ts';
 import type { Body, CallsSource } from '../tables/definition.ts';
-import type { NewKeys, SourceWorld } from './ask.ts';
+import { withSmallerPages, type NewKeys, type SourceWorld } from './ask.ts';
 import { missingId, strangers } from './checks.ts';
 
 /** The calls of one table. */
@@ -42,8 +42,10 @@ export async function* rowsOfParent(
     ahead: false,
     ask: (cursor, checkPaging) => () =>
       newKeys.run(body, (known) => {
-        const asked = request(cursor === undefined ? known : { ...known, cursor });
-        return client.list({ ...asked, check: (answer) => whyNot(answer.rows) ?? checkPaging(answer) }, meter);
+        const sent = cursor === undefined ? known : { ...known, cursor };
+        return withSmallerPages(sent, (smaller) =>
+          client.list({ ...request(smaller), check: (answer) => whyNot(answer.rows) ?? checkPaging(answer) }, meter),
+        );
       }),
   });
   for await (const { rows } of pages) yield rows;
@@ -61,7 +63,7 @@ export type Meaning = 'again' | 'unknown' | 'expired' | 'owed' | 'all';
  * had any more. `owed` this one call failed. `all` no other call would fare better.
  */
 export function meaningOf(failure: unknown): Meaning {
-  if (!(failure instanceof AshbyError)) return isEndless(failure) ? 'owed' : 'all';
+  if (!(failure instanceof AshbyError)) return 'all';
   switch (failure.kind) {
     case 'cursor-lost':
       return 'again';
@@ -77,9 +79,4 @@ export function meaningOf(failure: unknown): Meaning {
     default:
       return 'owed';
   }
-}
-
-/** `paginate` gives up on one parent's list. */
-function isEndless(failure: unknown): boolean {
-  return failure instanceof Error && failure.name === 'ConnectorError';
 }

@@ -5,7 +5,7 @@ import { STAGES, awkward, word } from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Jobs } from './jobs.ts';
 import type { Parts } from './parts.ts';
-import { candidateEmail, candidateName } from './people.ts';
+import { candidateEmail, candidateName } from './names.ts';
 import { archiveReasonJson } from './config.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@ import { STAGES, word } from '../words.ts';
 import type { Row } from '../types.ts';
 import { FIELD_TYPES, OBJECT_TYPES, fieldTitle, type Parts } from './parts.ts';
 import { BOARDS, mark } from './jobs.ts';
-import { tagTitle } from './people.ts';
+import { tagTitle } from './names.ts';
 
 const ARCHIVE_REASONS = [
   'Not enough experience',

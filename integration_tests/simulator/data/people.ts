@@ -2,20 +2,10 @@
 
 import { T } from '../tables.ts';
 import { iso, memo, roll, type World } from '../world.ts';
-import {
-  CITIES,
-  COMPANIES,
-  FIRST_NAMES,
-  LAST_NAMES,
-  SCHOOLS,
-  TIMEZONES,
-  TITLES,
-  awkward,
-  awkwardInTurn,
-  word,
-} from '../words.ts';
+import { CITIES, COMPANIES, SCHOOLS, TIMEZONES, TITLES, awkward, word } from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Applications } from './applications.ts';
+import { candidateEmail, candidateName, tagTitle } from './names.ts';
 import type { Parts } from './parts.ts';
 
 const FRAUD = ['Fraudulent', 'NotFraudulent', 'Unsure', 'Unreviewed', 'PassedFraudCheck'];
@@ -23,16 +13,6 @@ const LINKS = ['LinkedIn', 'GitHub', 'Twitter', 'Medium', 'StackOverflow', 'YouT
 const KINDS = ['Personal', 'Work', 'Other'];
 
 export type Candidates = ReturnType<typeof makeCandidates>;
-
-/** Name as it stands in candidates and, embedded, in applications. */
-export function candidateName(world: World, c: number): string {
-  const b = world.base('candidate', c);
-  return awkwardInTurn(c) || `${word(FIRST_NAMES, roll(b, 1))} ${word(LAST_NAMES, roll(b, 2))}`;
-}
-
-export function candidateEmail(c: number): string {
-  return `candidate${c}@${c % 2 ? 'example.org' : 'example.com'}`;
-}
 
 export function makeCandidates(world: World, parts: Parts, applications: Applications) {
   const quoted = (text: string): string => JSON.stringify(text);
@@ -169,8 +149,4 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     projectsOf,
     table: T.candidate,
   };
-}
-
-export function tagTitle(t: number): string {
-  return ['Strong', 'Relocation', 'Silver medal', 'Alumni', 'Do not contact', 'Remote only'][t] ?? `Tag ${t + 1}`;
 }

@@ -1,0 +1,13 @@
+/** What one stream's requests have cost so far. Filled in by the client, read by the run report. */
+export interface Meter {
+  requests: number;
+  retries: number;
+  /** Time spent waiting for a turn or for the end of a pause, in milliseconds. */
+  waitedForLimitMs: number;
+  /** Time spent waiting for answers, in milliseconds. */
+  waitedForAshbyMs: number;
+}
+
+export function newMeter(): Meter {
+  return { requests: 0, retries: 0, waitedForLimitMs: 0, waitedForAshbyMs: 0 };
+}
