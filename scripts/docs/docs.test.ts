@@ -180,7 +180,7 @@ describe('the texts', () => {
     const examples = [...read('docs/state.md').matchAll(/```json\n(\{\s+"version"[\s\S]*?)```/g)].map(
       ([, text = '']) => JSON.parse(text) as unknown,
     );
-    expect(examples).toHaveLength(7);
+    expect(examples).toHaveLength(10);
     for (const example of examples) expect(readStreamState(example)).toHaveProperty('state');
   });
 });
