@@ -115,15 +115,22 @@ function nameAt(bytes: Buffer, from: number, to: number): string {
   }
 }
 
+/** An element of a list, and how deep it is nested (0: it is no object and no list). */
+export interface Item {
+  json: JsonSpan;
+  depth: number;
+}
+
 /** The elements of the list at `span`, in their order; undefined where it is no list. */
-export function itemsOf({ bytes, from, to }: JsonSpan): JsonSpan[] | undefined {
+export function itemsOf({ bytes, from, to }: JsonSpan): Item[] | undefined {
   if (bytes[from] !== OPEN_BRACKET) return undefined;
-  const items: JsonSpan[] = [];
+  const items: Item[] = [];
   let at = skipSpace(bytes, from + 1);
   while (at < to && bytes[at] !== CLOSE_BRACKET) {
-    const end = endOfValue(bytes, at);
+    const isContainer = bytes[at] === OPEN_BRACE || bytes[at] === OPEN_BRACKET;
+    const { end, depth } = isContainer ? endOfContainer(bytes, at) : { end: endOfValue(bytes, at), depth: 0 };
     if (end === at) break;
-    items.push({ bytes, from: at, to: end });
+    items.push({ json: { bytes, from: at, to: end }, depth });
     at = skipSpace(bytes, end);
     if (bytes[at] !== COMMA) break;
     at = skipSpace(bytes, at + 1);

@@ -1,12 +1,16 @@
-import { membersOf } from './json-scan.ts';
-import type { FieldChange, Row } from './rows.ts';
+import { membersOf, type JsonSpan } from './json-scan.ts';
+import type { FieldChange, Fields, Row } from './rows.ts';
 
 /*
  * A row must stand on one line for every reader. JSON may hold line feeds between its tokens, and U+2028, U+2029 and
- * U+0085 inside its strings, where Python's str.splitlines() cuts a line; and escapes of half a surrogate pair, at
- * which orjson and pydantic reject the whole line. The first become spaces, the second their escapes, which mean the
- * same; a half pair becomes U+FFFD, which does not, and is told.
+ * U+0085 inside its strings, where Python's str.splitlines() cuts a line; escapes of half a surrogate pair, at which
+ * orjson and pydantic reject the whole line; and objects in objects without end, at which pydantic's reader stops at
+ * 200 levels. Line feeds become spaces and separators their escapes, which mean the same; half pairs become U+FFFD and
+ * what lies too deep null, which do not, and are told.
  */
+
+/** The message around a row takes four levels. */
+const DEEPEST = 150;
 
 const ESCAPES = [
   { text: Buffer.from('\u0085'), escape: Buffer.from('\\u0085') },
@@ -15,49 +19,102 @@ const ESCAPES = [
 ];
 const SURROGATES = [Buffer.from('\\ud'), Buffer.from('\\uD')];
 const REPLACEMENT = Buffer.from('\\ufffd');
-const [LINE_FEED, CARRIAGE_RETURN, SPACE, BACKSLASH] = [0x0a, 0x0d, 0x20, 0x5c];
+const NULL = Buffer.from('null');
+const [LINE_FEED, CARRIAGE_RETURN, SPACE, QUOTE, BACKSLASH] = [0x0a, 0x0d, 0x20, 0x22, 0x5c];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 interface Edit {
   at: number;
-  length: number;
+  to: number;
   by: Buffer;
-  half: boolean;
+  /** What the value loses, if it does not stay what it was. */
+  loses?: 'half a pair' | 'depth';
 }
 
-/** The rows with what their readers would stumble over mended. All lie in one buffer, in their order, and are valid JSON. */
-export function mendForLines(rows: readonly Row[]): Row[] {
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last) return [];
-  const { bytes } = first.json;
-  const region = bytes.subarray(first.json.from, last.json.to);
-  // Inside strings JSON knows no raw line breaks: what is found stands between tokens.
+/**
+ * Puts valid JSON on one line, in place: raw line breaks stand between tokens only. Returns the places of what else a
+ * reader may stumble over, in their order.
+ */
+export function oddPlaces(bytes: Buffer): number[] {
   for (const lineBreak of [LINE_FEED, CARRIAGE_RETURN]) {
-    for (let at = region.indexOf(lineBreak); at >= 0; at = region.indexOf(lineBreak, at + 1)) region[at] = SPACE;
+    for (let at = bytes.indexOf(lineBreak); at >= 0; at = bytes.indexOf(lineBreak, at + 1)) bytes[at] = SPACE;
   }
-  const edits = editsIn(region, first.json.from);
-  if (edits.length === 0) return [...rows];
-  let next = 0;
-  return rows.map((row) => {
-    const own: Edit[] = [];
-    for (let edit = edits[next]; edit && edit.at < row.json.to; edit = edits[next]) {
-      if (edit.at >= row.json.from) own.push(edit);
-      next += 1;
-    }
-    return own.length === 0 ? row : rewritten(row, own);
-  });
+  const places: number[] = [];
+  for (const text of [...ESCAPES.map((escape) => escape.text), ...SURROGATES]) {
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length)) places.push(at);
+  }
+  return places.sort((a, b) => a - b);
 }
 
-function editsIn(region: Buffer, offset: number): Edit[] {
-  const edits: Edit[] = [];
+/** Whether something nested so deep has to be mended. */
+export function isTooDeep(depth: number): boolean {
+  return depth > DEEPEST;
+}
+
+/** The row as a line that every reader takes for one, and what was changed in it. */
+export function mended(row: Row): Row {
+  if (!row.unsafe) return row;
+  const { unsafe: _unsafe, ...safe } = row;
+  const edits = editsIn(row.json);
+  if (edits.length === 0) return safe;
+  const { bytes, from, to } = row.json;
+  const parts: Buffer[] = [];
+  let at = from;
+  for (const edit of edits) {
+    parts.push(bytes.subarray(at, edit.at), edit.by);
+    at = edit.to;
+  }
+  const whole = Buffer.concat([...parts, bytes.subarray(at, to)]);
+  const losses = edits.filter(({ loses }) => loses !== undefined);
+  return {
+    ...safe,
+    // The value that is decided by must be the one that is printed.
+    value: JSON.parse(whole.toString('utf8')) as Fields,
+    json: { bytes: whole, from: 0, to: whole.length },
+    ...(losses.length === 0 ? {} : { changes: [...(row.changes ?? []), ...changesOf(row, losses)] }),
+  };
+}
+
+/** In their order, none inside another. */
+function editsIn(span: JsonSpan): Edit[] {
+  const region = span.bytes.subarray(span.from, span.to);
+  const found: Edit[] = [];
   for (const { text, escape } of ESCAPES) {
     for (let at = region.indexOf(text); at >= 0; at = region.indexOf(text, at + text.length))
-      edits.push({ at: at + offset, length: text.length, by: escape, half: false });
+      found.push({ at, to: at + text.length, by: escape });
   }
   for (const text of SURROGATES) {
     for (let at = region.indexOf(text); at >= 0; at = region.indexOf(text, at + 2))
-      if (isHalfPair(region, at)) edits.push({ at: at + offset, length: 6, by: REPLACEMENT, half: true });
+      if (isHalfPair(region, at)) found.push({ at, to: at + 6, by: REPLACEMENT, loses: 'half a pair' });
   }
-  return edits.sort((a, b) => a.at - b.at);
+  const edits = [...found, ...deepPlaces(region)].sort((a, b) => a.at - b.at);
+  let end = -1;
+  const outer = edits.filter((edit) => {
+    const inside = edit.at < end;
+    if (!inside) end = edit.to;
+    return !inside;
+  });
+  return outer.map((edit) => ({ ...edit, at: edit.at + span.from, to: edit.to + span.from }));
+}
+
+/** The objects and lists that begin at the first level that is too deep. */
+function deepPlaces(region: Buffer): Edit[] {
+  const places: Edit[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < region.length; at += 1) {
+    const byte = region[at];
+    if (byte === QUOTE) {
+      for (at += 1; at < region.length && region[at] !== QUOTE; at += 1) if (region[at] === BACKSLASH) at += 1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth += 1;
+      if (depth === DEEPEST + 1) start = at;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      if (depth === DEEPEST + 1) places.push({ at: start, to: at + 1, by: NULL, loses: 'depth' });
+      depth -= 1;
+    }
+  }
+  return places;
 }
 
 /** Whether the escape at `at` (`\ud…`) is a surrogate without its partner. */
@@ -86,27 +143,13 @@ function unitAt(bytes: Buffer, at: number): number | undefined {
   return /^\\u[0-9a-fA-F]{4}$/.test(text) ? parseInt(text.slice(2), 16) : undefined;
 }
 
-function rewritten(row: Row, edits: readonly Edit[]): Row {
-  const { bytes, from, to } = row.json;
-  const parts: Buffer[] = [];
-  let at = from;
-  for (const edit of edits) {
-    parts.push(bytes.subarray(at, edit.at), edit.by);
-    at = edit.at + edit.length;
-  }
-  const whole = Buffer.concat([...parts, bytes.subarray(at, to)]);
-  const halves = edits.filter(({ half }) => half);
-  const json = { bytes: whole, from: 0, to: whole.length };
-  return halves.length === 0 ? { ...row, json } : { ...row, json, changes: changesOf(row, halves) };
-}
-
-function changesOf(row: Row, halves: readonly Edit[]): FieldChange[] {
-  const touched = (membersOf(row.json) ?? []).filter(({ from, value }) =>
-    halves.some(({ at }) => at >= from && at < value.to),
-  );
-  return touched.map(({ name }) => ({
-    field: name.toWellFormed(),
-    change: 'TRUNCATED',
-    reason: 'SOURCE_SERIALIZATION_ERROR',
-  }));
+/** The row's fields in which something was lost. */
+function changesOf(row: Row, losses: readonly Edit[]): FieldChange[] {
+  return (membersOf(row.json) ?? []).flatMap(({ name, from, value }) => {
+    const own = losses.filter(({ at }) => at >= from && at < value.to);
+    if (own.length === 0) return [];
+    const nulled = own.some(({ at, to }) => at === value.from && to === value.to);
+    const change = nulled ? 'NULLED' : 'TRUNCATED';
+    return [{ field: name.toWellFormed(), change, reason: 'SOURCE_SERIALIZATION_ERROR' }];
+  });
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { encodeJson } from '../json-text.ts';
 import { endOfContainer, itemsOf, membersOf, skipSpace, type JsonSpan } from './json-scan.ts';
-import { mendForLines } from './line-safe.ts';
+import { isTooDeep, oddPlaces } from './line-safe.ts';
 
 /** The fields of an object of Ashby's, under its own names. Unknown ones are welcome. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -15,12 +15,13 @@ export interface FieldChange {
 
 /**
  * One row: its value, to decide by, and the JSON that it came in, to print. Nothing is turned into text anew, since
- * that costs as much as parsing it and since numbers keep all their digits only in the bytes. The JSON stands on one
- * line that every reader takes for one (see line-safe.ts).
+ * that costs as much as parsing it and since numbers keep all their digits only in the bytes.
  */
 export interface Row {
   readonly value: Fields;
   readonly json: JsonSpan;
+  /** Something in it, or in a row around it, would make a reader of lines stumble: `mended` is due before it is printed. */
+  readonly unsafe?: true;
   /** What had to be changed in it, if anything. */
   readonly changes?: readonly FieldChange[];
 }
@@ -69,49 +70,42 @@ function openResults(span: JsonSpan): OpenedAnswer['results'] {
     const value = parse(span);
     if (value === null) return { kind: 'nothing' };
     return isFields(value)
-      ? { kind: 'row', row: mendRows([{ value, json: span }])[0] ?? { value, json: span } }
+      ? {
+          kind: 'row',
+          row: marked([{ value, json: span }], [endOfContainer(span.bytes, span.from)])[0] ?? { value, json: span },
+        }
       : damaged('results is no object and no list');
   }
   const rows: Row[] = [];
-  for (const json of items) {
+  for (const { json } of items) {
     const value = parse(json);
     if (!isFields(value)) return damaged('a row is no object');
     rows.push({ value, json });
   }
   // Between the rows nothing but commas was found, up to what must be the closing bracket.
-  const last = items.at(-1)?.to ?? span.from + 1;
+  const last = items.at(-1)?.json.to ?? span.from + 1;
   if (skipSpace(span.bytes, last) !== span.to - 1 || span.bytes[span.to - 1] !== 0x5d)
     throw new SyntaxError('the list does not close');
-  return { kind: 'rows', rows: mendRows(rows) };
+  return { kind: 'rows', rows: marked(rows, items) };
 }
 
 function damaged(why: string): { kind: 'damaged'; why: string } {
   return { kind: 'damaged', why };
 }
 
-/** Deeper than this, readers give up on the line: pydantic's JSON reader stops at 200 levels, the message takes four. */
-const DEEPEST = 150;
-
-/** Makes each row a line that every reader takes for one. All rows lie in one buffer, in their order. */
-function mendRows(rows: readonly Row[]): Row[] {
-  return mendForLines(rows).map((row) =>
-    endOfContainer(row.json.bytes, row.json.from).depth > DEEPEST ? withoutDepth(row) : row,
-  );
-}
-
-function withoutDepth(row: Row): Row {
-  const deep = (membersOf(row.json) ?? []).filter(({ value: { bytes, from } }) => {
-    const opening = bytes[from];
-    return (opening === 0x7b || opening === 0x5b) && endOfContainer(bytes, from).depth >= DEEPEST;
+/** Marks what cannot be printed as it came. All rows lie in one buffer, in their order; `nested` says how deep each is. */
+function marked(rows: readonly Row[], nested: readonly { depth: number }[]): Row[] {
+  const [first, last] = [rows[0]?.json, rows.at(-1)?.json];
+  if (!first || !last) return [];
+  const odd = oddPlaces(first.bytes.subarray(first.from, last.to)).map((place) => place + first.from);
+  let next = 0;
+  return rows.map((row, index) => {
+    const { to } = row.json;
+    const before = next;
+    while (next < odd.length && (odd[next] ?? to) < to) next += 1;
+    const unsafe = next > before || isTooDeep(nested[index]?.depth ?? 0);
+    return unsafe ? { ...row, unsafe } : row;
   });
-  const names = deep.map(({ name }) => name);
-  return {
-    ...withFields(row, Object.fromEntries(names.map((name) => [name, null]))),
-    changes: [
-      ...(row.changes ?? []),
-      ...names.map((field) => ({ field, change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' }) as const),
-    ],
-  };
 }
 
 function parse({ bytes, from, to }: JsonSpan): unknown {
@@ -159,14 +153,20 @@ function isEmpty(value: Fields): boolean {
   return true;
 }
 
-/** The objects in the list that the row has under this name, as rows of their own; anything else in it is left out. */
-export function rowsInside(row: Row, field: string): Row[] {
+/**
+ * The objects in the list that the row has under this name, as rows of their own; none where it has nothing there.
+ * Undefined where it has something else than a list of objects.
+ */
+export function rowsInside(row: Row, field: string): Row[] | undefined {
   const values = row.value[field];
-  if (!Array.isArray(values) || values.length === 0) return [];
+  if (values === undefined || values === null) return [];
+  if (!Array.isArray(values) || !values.every(isFields)) return undefined;
+  if (values.length === 0) return [];
   const member = (membersOf(row.json) ?? []).findLast(({ name }) => name === field); // as JSON.parse, the last one counts
   const items = (member && itemsOf(member.value)) ?? [];
-  return items.flatMap((json, index) => {
-    const value: unknown = values[index];
-    return isFields(value) ? [{ value, json }] : [];
+  const unsafe = row.unsafe ? { unsafe: row.unsafe } : {};
+  return values.flatMap((value, index) => {
+    const json = items[index]?.json;
+    return json ? [{ value, json, ...unsafe }] : [];
   });
 }

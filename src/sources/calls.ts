@@ -38,6 +38,8 @@ export interface CallsWork {
 interface Parent {
   id: string;
   tracked: Tracked;
+  /** It was owed already when the run began: that its call fails again says nothing about the others. */
+  wasOwed: boolean;
 }
 
 /** So many calls in a row that fail are no matter of single parents. */
@@ -120,8 +122,8 @@ class Run {
   /** Those that are owed first; whoever comes again later is not asked twice, and the order is that of the others. */
   *#parents(): Generator<Parent, void, void> {
     const first = new Set(this.#work.owing.first());
-    for (const id of first) yield { id, tracked: { done: () => undefined } };
-    for (const id of this.#work.ids) if (!first.has(id)) yield { id, tracked: this.#work.track(id) };
+    for (const id of first) yield { id, tracked: { done: () => undefined }, wasOwed: true };
+    for (const id of this.#work.ids) if (!first.has(id)) yield { id, tracked: this.#work.track(id), wasOwed: false };
   }
 
   #startCalls(): void {
@@ -175,7 +177,7 @@ class Run {
     return written.promise;
   }
 
-  #setAside({ id, tracked }: Parent, failure: unknown): void {
+  #setAside({ id, tracked, wasOwed }: Parent, failure: unknown): void {
     const { owing } = this.#work;
     const meaning = failure instanceof Interrupted ? 'all' : meaningOf(failure);
     if (meaning === 'all') {
@@ -189,7 +191,7 @@ class Run {
     } else {
       owing.failed(id);
       this.#lastFailure = failure;
-      this.#failuresInARow += 1;
+      if (!wasOwed) this.#failuresInARow += 1;
       const tooMany = owing.owed > MOST_OWED || this.#failuresInARow >= MOST_FAILURES_IN_A_ROW;
       if (tooMany) this.#fatal ??= { reason: failure };
     }

@@ -6,8 +6,9 @@ import type { Row } from '../ashby/rows.ts';
  * damage: the request is sent again, and what stays damaged is the stream's error.
  */
 
-/** Why a row of these is no row of the table; undefined where all are. */
-export function missingId(rows: readonly Row[], idField: string): string | undefined {
+/** Why a row of these is no row of the table; undefined where all are. Without an id it must hold something at least. */
+export function missingId(rows: readonly Row[], idField: string | null): string | undefined {
+  if (idField === null) return rows.every(({ value }) => Object.keys(value).length > 0) ? undefined : 'an empty object';
   return rows.every(({ value }) => isId(value[idField])) ? undefined : `a row without its ${idField}`;
 }
 

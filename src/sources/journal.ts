@@ -11,9 +11,9 @@ import type { JournalPlace, Place } from './place.ts';
  * Where the journal begins. auditLog.list says nothing of its oldest entry, and an empty window proves nothing about
  * the time before it, so the walk starts before Ashby itself did (the company was founded in 2018).
  */
-const BEGINNING_MS = Date.UTC(2018, 0, 1);
+const BEGINNING_MS = Date.UTC(2015, 0, 1);
 /** Ashby takes at most 18 months between the two dates (changelog of 2026-06-04); a walk that has to start a window anew loses less with shorter ones. */
-const WINDOW_MS = 180 * 86_400_000;
+const WINDOW_MS = 365 * 86_400_000;
 /** So much of the time before a window is read again: entries may come late, and the two clocks may differ. */
 const OVERLAP_MS = 15 * 60_000;
 /** So many entries of the overlap are remembered; in a busier quarter of an hour some come twice. */

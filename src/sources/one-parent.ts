@@ -9,7 +9,8 @@ import { missingId, strangers } from './checks.ts';
 /** The calls of one table. */
 export interface CallsQuery {
   source: CallsSource;
-  idField: string;
+  /** Null where the parent's id is all that identifies the answer. */
+  idField: string | null;
   /** The field of a child's row that names its parent, where it has one. */
   parentIdField: string | undefined;
 }

@@ -54,10 +54,12 @@ export class Owing {
     return true;
   }
 
-  /** It is asked for once more in the next run. */
+  /** It is asked for once more in the next run, if it can be remembered; else it is let go, and counted as such. */
   again(id: string): void {
     this.#owed.delete(id);
+    if (this.#gone.has(id)) return;
     if (this.#gone.size < MOST_GONE) this.#gone.add(id);
+    else this.counts.letGo += 1;
   }
 
   get owed(): number {

@@ -42,13 +42,17 @@ export interface CallsPlace {
   readonly kind: 'calls';
   /** The token from which the parents' list is to be walked; null for all of it. */
   readonly from: string | null;
+  /** Where the walk over the parents' list goes on; only in places out of states of 0.1.0, which worked page by page. */
+  readonly cursor?: string;
+  /** All parents are to be asked about, though the token is known: once in a while that is so. */
+  readonly due?: true;
   /** A walk that is being worked through. */
   readonly walk?: {
     /** The token that the parents' list ended with, from which the run after this work is done starts; null if none. */
     readonly gave: string | null;
     /** All parents up to this id are done; absent while none is. */
     readonly behind?: string;
-    /** When all parents are asked about: the moment at which their list was walked. */
+    /** Set where all parents are asked about: when that began. */
     readonly allAt?: string;
   };
   /** Parents whose call failed: they are asked for first. */

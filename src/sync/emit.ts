@@ -6,12 +6,14 @@ import { encodeState } from '../protocol/encode.ts';
 import type { Output } from '../protocol/output.ts';
 import type { Place } from '../sources/place.ts';
 import { STAMP_FIELD } from '../tables/definition.ts';
-import type { DriftCheck } from '../tables/drift.ts';
+import type { Drift } from '../tables/drift.ts';
 import { StampClock } from './stamp.ts';
 import { STATE_VERSION, type Remembered, type StreamState } from './state.ts';
 
 /** A state follows when this many rows have been written since the last; a page of 100 more still makes 1,000. */
 const ROWS_BETWEEN_STATES = 900;
+/** And when so many batches have been taken in: a fan-out may make many calls for few rows. */
+const BATCHES_BETWEEN_STATES = 100;
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
 /** A run that is cut off reads at most this many rows again, or those of one batch. */
@@ -30,7 +32,7 @@ export interface EmitterOptions {
   lists: Readonly<Record<string, Remembered>>;
   output: Output;
   clock: Clock;
-  drift: DriftCheck;
+  drift: Drift;
 }
 
 /**
@@ -59,6 +61,7 @@ export class Emitter {
   #rowsAtRisk = 0;
   #lastState = '';
   #moved = false;
+  #batchesSinceState = 0;
   #stateAt: number;
   #progressAt: number;
 
@@ -111,6 +114,7 @@ export class Emitter {
       await this.#options.output.ready();
       if (last < rows.length) this.#checkpointIfDue();
     }
+    this.#batchesSinceState += 1;
     if (place) this.#reach(key, place);
     this.#checkpointIfDue();
     this.#progress();
@@ -118,6 +122,7 @@ export class Emitter {
 
   /** The stream was read to its end: the last state, then COMPLETE. */
   complete(): void {
+    this.#tellDrift();
     this.#running();
     this.#checkpoint();
     this.#options.output.status(this.name, 'COMPLETE');
@@ -128,6 +133,7 @@ export class Emitter {
   fail(thrown: unknown): ConnectorError {
     const error = toConnectorError(thrown);
     this.start();
+    this.#tellDrift();
     this.interrupt();
     const detail = error.internalMessage === undefined ? '' : ` [${error.internalMessage}]`;
     this.#options.output.log('ERROR', `${this.name}: ${error.message}${detail}`);
@@ -147,7 +153,7 @@ export class Emitter {
   #write(row: Row | undefined, arrivedAtMs: number): void {
     if (!row) return;
     const { drift, incremental, clock } = this.#options;
-    drift(row.value);
+    drift.look(row.value);
     const suffix = incremental ? `"${STAMP_FIELD}":"${this.#stamps.next(arrivedAtMs)}"` : '';
     this.#record({ json: row.json, suffix, emittedAt: Math.floor(clock.now()), changes: row.changes });
     this.rows += 1;
@@ -164,6 +170,11 @@ export class Emitter {
     this.#moved = true;
   }
 
+  #tellDrift(): void {
+    const summary = this.#options.drift.summary();
+    if (summary !== undefined) this.warn(summary);
+  }
+
   #running(): void {
     this.start();
     if (this.#status !== 'started') return;
@@ -175,7 +186,10 @@ export class Emitter {
   #checkpointIfDue(): void {
     const { incremental, clock } = this.#options;
     if (!incremental) return; // nothing of a whole list can be gone on with
-    const due = this.#rowsSinceState >= ROWS_BETWEEN_STATES || clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
+    const due =
+      this.#rowsSinceState >= ROWS_BETWEEN_STATES ||
+      this.#batchesSinceState >= BATCHES_BETWEEN_STATES ||
+      clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
     if (due && (this.#rowsSinceState > 0 || this.#moved)) this.#checkpoint();
   }
 
@@ -188,6 +202,7 @@ export class Emitter {
     this.#lastState = text;
     this.#options.output.line(encodeState(this.name, state, this.#rowsSinceState));
     this.#moved = false;
+    this.#batchesSinceState = 0;
     this.#rowsSinceState = 0;
     this.#rowsAtRisk = this.#rowsSincePlace;
   }

@@ -77,12 +77,13 @@ export class FanOut extends AfterParents {
 
   /** The parents' token is lost, or their list begins again: more parents come, and those that are done stay so. */
   restart(start: Place, why: string): void {
-    if (start.kind === 'everything') this.#start = { ...this.#start, from: null };
+    const { cursor: _cursor, ...rest } = this.#start;
+    this.#start = start.kind === 'everything' ? { ...rest, from: null } : rest;
     for (const { taker } of this.members) taker.restart(start, why);
   }
 
   ready(parents: Parents, end: End): void {
-    const { source, idField = 'id', parentIdField } = this.#table;
+    const { source, idField = 'id', parentIdField } = this.#table; // null stays null
     if (end.tokenMissing) this.members[0]?.warn(NO_TOKEN);
     const work = this.#work(parents, end);
     const report = once(() => this.#report(work));
@@ -102,7 +103,7 @@ export class FanOut extends AfterParents {
 
   #work(parents: Parents, { token }: End): CallsWork {
     if (this.#table.source.follow === 'moved') return new VersionProgress({ start: this.#start, parents });
-    const all = this.#table.source.revisit && this.#start.from === null;
+    const all = this.#table.source.revisit && (this.#start.from === null || this.#start.due);
     const allAt = all ? new Date(this.world.now()).toISOString() : undefined;
     return new TokenProgress({ start: this.#start, parents, token, allAt });
   }

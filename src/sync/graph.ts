@@ -11,7 +11,7 @@ import { Interrupted } from '../errors.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
 import { Collector } from './parents.ts';
 import { Slots } from './slots.ts';
-import { runWalk, type Taker } from './walk.ts';
+import { runWalk } from './walk.ts';
 
 /** So many lists are walked at a time; each holds a page that is written and one that waits. */
 const MOST_LISTS = 12;
@@ -86,7 +86,8 @@ export class Graph {
     }
     const [first] = members;
     if (!first) return;
-    const { source, idField = 'id' } = table;
+    const { source } = table;
+    const idField = table.idField ?? 'id';
     const world: SourceWorld = { ...this.#world, meter: first.meter, warn: (message) => first.warn(message) };
     const open = (place: Place): Batches =>
       source.kind === 'journal'
@@ -104,7 +105,7 @@ export class Graph {
     const { table } = spot;
     const boards = entry(this.#boards, [table.name], () => {
       const made = new Boards(table, this.#world);
-      this.#collect({ ...spot, table: requiredParent(table), start: EVERYTHING }, { member }).add(made);
+      this.#collect({ ...spot, table: requiredParent(table) }, { member, starts: [EVERYTHING] }).add(made);
       return made;
     });
     boards.add(member);
@@ -116,34 +117,40 @@ export class Graph {
       const made = new FanOut(table, start, this.#world);
       const parent = requiredParent(table);
       const { revisit, follow, parentField } = table.source;
+      const all = start.due === true || start.walk?.allAt !== undefined;
       // Those that are left out from the second time on are left out when all parents are asked about once more.
-      const again = start.from === null && start.allAt !== undefined;
-      const choice = { member, field: parentField, except: again ? revisit?.except : undefined };
-      this.#collect(
-        { table: parent, start: startOf(parent, start), surveyType },
-        { ...choice, versions: follow === 'moved' },
-      ).add(made);
+      const except = (all || start.from === null) && start.allAt !== undefined ? revisit?.except : undefined;
+      const choice = { member, field: parentField, except, versions: follow === 'moved' };
+      const whole = placeOf(parent, { kind: 'calls', from: null });
+      const own = placeOf(parent, start);
+      // What a walk that is gone on with ends with is known already.
+      const starts = !all ? [own] : start.walk || start.from === null ? [whole] : [whole, own];
+      this.#collect({ table: parent, surveyType }, { ...choice, starts }).add(made);
       return made;
     });
     fanOut.add(member);
   }
 
-  /** The one who gathers the ids of these parents, for all who want them. */
-  #collect(spot: Spot, choice: Choice): Collector {
-    const { table, start, surveyType } = spot;
-    const { member, field = 'id', versions = false, except } = choice;
-    return entry(this.#collectors, [table.name, start, surveyType, field, versions, except], () => {
+  /** The one who gathers the ids of these parents, for all who want them. The end of the last walk is the one that counts. */
+  #collect({ table, surveyType }: Omit<Spot, 'start'>, choice: Choice): Collector {
+    const { member, starts, field = 'id', versions = false, except } = choice;
+    return entry(this.#collectors, [table.name, surveyType, starts, field, versions, except], () => {
       const project = projectOf(table, { startDate: this.#world.startDate });
       const collector = new Collector({ project, field, versions, except });
-      this.join(spot, { ...member, taker: collector satisfies Taker });
+      for (const [index, start] of starts.entries()) {
+        const taker = collector.walk({ tells: index === starts.length - 1 });
+        this.join({ table, surveyType, start }, { ...member, taker });
+      }
       return collector;
     });
   }
 }
 
 interface Choice {
-  /** Who pays for the walk over the parents, if nobody else is on it. */
+  /** Who pays for the walks over the parents, if nobody else is on them. */
   member: Member;
+  /** Where these walks start. */
+  starts: readonly Place[];
   field?: string | undefined;
   versions?: boolean;
   except?: { field: string; is: unknown } | undefined;
@@ -156,10 +163,11 @@ function requiredParent(table: Table): Table {
 }
 
 /** Where the walk over the parents starts for calls that start here. */
-function startOf(parent: Table, { from }: CallsPlace): Place {
+function placeOf(parent: Table, { from, cursor }: CallsPlace): Place {
   const { kind } = parent.source;
   if (kind === 'calls') return { kind, from };
-  if (kind === 'inside') return startOf(requiredParent(parent), { kind: 'calls', from });
+  if (kind === 'inside') return placeOf(requiredParent(parent), { kind: 'calls', from, ...(cursor ? { cursor } : {}) });
+  if (cursor !== undefined) return { kind: 'walking', from, cursor };
   return kind === 'boards' || from === null ? EVERYTHING : { kind: 'changes', token: from };
 }
 

@@ -33,12 +33,20 @@ export interface CollectorOptions {
   except: { field: string; is: unknown } | undefined;
 }
 
-/** Takes the ids of parents out of a walk, once for all who make calls for them, and hands them on when it has ended. */
-export class Collector implements Taker {
+/**
+ * Takes the ids of parents out of the walks that bring them, once for all who make calls for them, and hands them on
+ * when all of these walks have ended. Mostly that is one; where all parents are due though a token is known, it is the
+ * walk over everything and the one from the token, which alone says where the next run starts.
+ */
+export class Collector {
   readonly #options: CollectorOptions;
   readonly #ids = new IdList();
   readonly #versions = new Map<string, string>();
   readonly #readers: ParentsReader[] = [];
+  /** How many walks bring ids, and how many of them have not ended. */
+  #walks = 0;
+  #open = 0;
+  #end: End = { token: null };
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -48,11 +56,20 @@ export class Collector implements Taker {
     this.#readers.push(reader);
   }
 
-  begin(): void {
-    for (const reader of this.#readers) reader.begin();
+  /** One more walk to take ids out of; `tells` says whether its end is the one that counts. */
+  walk({ tells }: { tells: boolean }): Taker {
+    this.#walks += 1;
+    this.#open += 1;
+    return {
+      begin: () => this.#each((reader) => reader.begin()),
+      take: (batch) => this.#take(batch),
+      restart: (start, why) => this.#restart(start, { why, tells }),
+      finish: (end) => this.#finish(tells ? end : this.#end),
+      fail: (thrown) => this.#each((reader) => reader.fail(thrown)),
+    };
   }
 
-  take(batch: Batch): Promise<void> {
+  #take(batch: Batch): Promise<void> {
     const { project, field, except, versions } = this.#options;
     for (const { value } of project(batch)) {
       const id = value[field];
@@ -63,18 +80,24 @@ export class Collector implements Taker {
     return Promise.resolve();
   }
 
-  restart(start: Place, why: string): void {
-    this.#ids.clear();
-    this.#versions.clear();
-    for (const reader of this.#readers) reader.restart(start, why);
+  /** What was taken in so far comes again, and an id more does no harm. */
+  #restart(start: Place, { why, tells }: { why: string; tells: boolean }): void {
+    if (this.#walks === 1) {
+      this.#ids.clear();
+      this.#versions.clear();
+    }
+    if (tells) this.#each((reader) => reader.restart(start, why));
   }
 
-  finish(end: End): void {
+  #finish(end: End): void {
+    this.#end = end;
+    this.#open -= 1;
+    if (this.#open > 0) return;
     this.#ids.seal();
-    for (const reader of this.#readers) reader.ready({ ids: this.#ids, versions: this.#versions }, end);
+    this.#each((reader) => reader.ready({ ids: this.#ids, versions: this.#versions }, this.#end));
   }
 
-  fail(thrown: unknown): void {
-    for (const reader of this.#readers) reader.fail(thrown);
+  #each(tell: (reader: ParentsReader) => void): void {
+    for (const reader of this.#readers) tell(reader);
   }
 }

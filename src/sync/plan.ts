@@ -90,8 +90,9 @@ function goOnInJournal(place: Place, source: Source): Plan {
 
 function goOnWithCalls(place: Place, source: CallsSource, nowMs: number): Plan {
   // 0.1.0 remembered no more than the token of the parents' list.
-  const known: CallsPlace = place.kind === 'calls' ? place : { kind: 'calls', from: tokenOf(place) };
-  if (known.walk || known.whole === true) return { start: known, how: 'went on with unfinished calls', note: GOES_ON };
+  const known: CallsPlace = place.kind === 'calls' ? place : { kind: 'calls', from: tokenOf(place), ...pageOf(place) };
+  if (known.walk || known.whole === true || known.cursor !== undefined)
+    return { start: known, how: 'went on with unfinished calls', note: GOES_ON };
   if (source.follow === 'moved') {
     return known.seen === undefined
       ? whole(source, 'the last run left nothing to go on with')
@@ -99,13 +100,21 @@ function goOnWithCalls(place: Place, source: CallsSource, nowMs: number): Plan {
   }
   if (known.from === null) return whole(source, 'the last run left no sync token');
   if (isDue(known, source, nowMs))
-    return { start: { ...known, from: null }, how: 'asked about all parents, as once in a while' };
+    return { start: { ...known, due: true }, how: 'asked about all parents, as once in a while' };
   return { start: known, how: 'read changes since the last run' };
 }
+
+/** The page at which a fan-out of 0.1.0 was cut off. */
+function pageOf(place: Place): Pick<CallsPlace, 'cursor'> {
+  return place.kind === 'walking' ? { cursor: place.cursor } : {};
+}
+
+/** A run that is started every day at the same time finds the last one a little less than a day old. */
+const SLACK_MS = HOUR_MS;
 
 /** Whether all parents are to be asked about again. A time that lies in the future is no time. */
 function isDue({ allAt }: CallsPlace, { revisit }: CallsSource, nowMs: number): boolean {
   if (!revisit) return false;
   const ageMs = allAt === undefined ? Infinity : nowMs - Date.parse(allAt);
-  return ageMs < 0 || ageMs >= revisit.everyHours * HOUR_MS;
+  return ageMs < 0 || ageMs >= revisit.everyHours * HOUR_MS - SLACK_MS;
 }

@@ -56,7 +56,8 @@ export class TokenProgress implements CallsWork {
       ...(behind === undefined ? {} : { behind }),
       ...(this.#allAt === undefined ? {} : { allAt: this.#allAt }),
     };
-    return { kind: 'calls', from: this.#start.from, walk, ...this.#kept(this.#start.allAt) };
+    const { from, cursor } = this.#start;
+    return { kind: 'calls', from, ...(cursor === undefined ? {} : { cursor }), walk, ...this.#kept(this.#start.allAt) };
   }
 
   placeAtEnd(): CallsPlace {

@@ -84,9 +84,11 @@ function readJournalPlace({ until, recent, window, whole }: Record<string, unkno
 }
 
 function readCallsPlace(value: Record<string, unknown>): CallsPlace | undefined {
-  const { from, walk, owed, gone, allAt, seen, whole } = value;
+  const { from, cursor, due, walk, owed, gone, allAt, seen, whole } = value;
   const sound =
     isTextOrNull(from) &&
+    optional(cursor, isText) &&
+    optional(due, isTrue) &&
     optional(owed, isTexts) &&
     optional(gone, isTexts) &&
     optional(allAt, isDate) &&

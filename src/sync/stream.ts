@@ -5,7 +5,7 @@ import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import type { Table } from '../tables/definition.ts';
-import { driftCheck } from '../tables/drift.ts';
+import { Drift } from '../tables/drift.ts';
 import { findTable, isIncremental, rootOf } from '../tables/graph.ts';
 import { projectOf } from '../tables/project.ts';
 import type { Place } from '../sources/place.ts';
@@ -56,7 +56,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     lists: Object.fromEntries(plans.map(({ key, fingerprint, plan }) => [key, { fingerprint, place: plan.start }])),
     output,
     clock,
-    drift: driftCheck(loadSchema(table.name), (finding) => output.log('WARN', `${table.name}: ${finding}`)),
+    drift: new Drift(loadSchema(table.name)),
   });
   const project = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {

@@ -94,8 +94,11 @@ export interface Table {
   source: Source;
   /** The columns that identify a row, as Ashby or the connector names them. */
   key: readonly string[];
-  /** The field of Ashby's row that must be there, a text; the key is made of it. Default `id`. */
-  idField?: string;
+  /**
+   * The field of Ashby's row that must be there, a text; the key is made of it. Default `id`. Null for an object whose
+   * key is its parent's id alone, which need not repeat it.
+   */
+  idField?: string | null;
   /** The field that is added to each row to name its parent, where Ashby leaves it out. */
   parentIdField?: string;
   /** Adds `_key`, the parent's id and the row's, for rows whose id comes under several parents. */

@@ -1,34 +1,82 @@
-/**
+/*
  * Finds where Ashby's rows have outgrown our schemas: fields that are not declared, and values of another type than
- * declared. Nothing is changed or dropped for it; each finding is told once a stream, by the field's path alone.
+ * declared. Nothing is changed or dropped for it. A new field is counted under the declared path that holds it and
+ * never named: where an object's keys are data, a name may be somebody's.
  */
-export type DriftCheck = (row: Record<string, unknown>) => void;
 
-/** An object whose keys are data, not names, must not fill the log. */
-const MOST_FINDINGS = 25;
+/** So many new fields are told apart; an object whose keys are data has new ones without end. */
+const MOST_FIELDS = 1_000;
 
 interface Node {
-  /** Where the value stands in a row, such as `job.brandId` or `customFields[].value`. */
+  /** Where the value stands in a row, such as `job.brandId` or `customFields[].value`; empty for the row itself. */
   path: string;
   /** A sum of `bits`. */
   types: number;
-  declared: string;
   properties: Map<string, Node> | undefined;
   items: Node | undefined;
 }
 
 const bits: Record<string, number> = { null: 1, string: 2, number: 4, integer: 4, boolean: 8, array: 16, object: 32 };
 
-/** Makes the check for one schema. `report` is called once for each finding, with a phrase for a log line. */
-export function driftCheck(schema: Record<string, unknown>, report: (finding: string) => void): DriftCheck {
-  const root = compile(schema, '');
-  const told = new Set<string>();
-  const tell = (finding: string): void => {
-    if (told.has(finding) || told.size >= MOST_FINDINGS) return;
-    told.add(finding);
-    report(told.size === MOST_FINDINGS ? `${finding} (further findings are not listed)` : finding);
-  };
-  return (row) => walk(row, root, tell);
+/** What the rows of one table hold beyond its schema. */
+export class Drift {
+  readonly #root: Node;
+  readonly #fields = new Set<string>();
+  readonly #holders = new Set<string>();
+  readonly #otherTypes = new Set<string>();
+
+  constructor(schema: Record<string, unknown>) {
+    this.#root = compile(schema, '');
+  }
+
+  /** Takes a row in. */
+  look(row: Readonly<Record<string, unknown>>): void {
+    this.#walk(row, this.#root);
+  }
+
+  /** What was found, in a sentence for a log; undefined where the rows are as declared. */
+  summary(): string | undefined {
+    const count = this.#fields.size;
+    const parts = [
+      ...(count > 0
+        ? [
+            `${count >= MOST_FIELDS ? `${MOST_FIELDS} or more` : count} fields that are not declared (in ${list(this.#holders)})`,
+          ]
+        : []),
+      ...(this.#otherTypes.size > 0 ? [`values of another type than declared (in ${list(this.#otherTypes)})`] : []),
+    ];
+    if (parts.length === 0) return undefined;
+    return `Ashby sends ${parts.join(' and ')}. They are passed on as they are.`;
+  }
+
+  #walk(value: Readonly<Record<string, unknown>>, { properties, path }: Node): void {
+    if (!properties) return;
+    for (const name in value) {
+      const part = properties.get(name);
+      if (part === undefined) this.#undeclared(path, name);
+      else this.#check(value[name], part);
+    }
+  }
+
+  #undeclared(path: string, name: string): void {
+    if (this.#fields.size >= MOST_FIELDS) return;
+    this.#holders.add(path === '' ? 'the row' : path);
+    this.#fields.add(`${path}.${name}`);
+  }
+
+  #check(value: unknown, node: Node): void {
+    const bit = bitOf(value);
+    if ((node.types & bit) === 0) this.#otherTypes.add(node.path);
+    else if (bit === 32)
+      this.#walk(value as Record<string, unknown>, node); // bit 32 says that it is an object
+    else if (bit === 16 && node.items) {
+      for (const item of value as unknown[]) this.#check(item, node.items); // bit 16 says that it is an array
+    }
+  }
+}
+
+function list(paths: ReadonlySet<string>): string {
+  return [...paths].join(', ');
 }
 
 function compile(schema: Record<string, unknown>, path: string): Node {
@@ -39,36 +87,12 @@ function compile(schema: Record<string, unknown>, path: string): Node {
   return {
     path,
     types: types.reduce((all, type) => all | (bits[type] ?? 0), 0),
-    declared: types.filter((type) => type !== 'null').join(' or '),
     properties:
       properties.length > 0
         ? new Map(properties.map(([name, part]) => [name, compile(part, path === '' ? name : `${path}.${name}`)]))
         : undefined,
     items: items ? compile(items, `${path}[]`) : undefined,
   };
-}
-
-function walk(value: Record<string, unknown>, node: Node, tell: (finding: string) => void): void {
-  const { properties, path } = node;
-  if (!properties) return;
-  for (const name in value) {
-    const part = properties.get(name);
-    if (part === undefined) tell(`a field that is not declared: ${path === '' ? '' : `${path}.`}${name}`);
-    else check(value[name], part, tell);
-  }
-}
-
-function check(value: unknown, node: Node, tell: (finding: string) => void): void {
-  const bit = bitOf(value);
-  if ((node.types & bit) === 0) {
-    tell(
-      `${node.path} holds ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`}, declared is ${node.declared}`,
-    );
-  } else if (bit === 32) {
-    walk(value as Record<string, unknown>, node, tell); // bit 32 says that it is an object
-  } else if (bit === 16 && node.items) {
-    for (const item of value as unknown[]) check(item, node.items, tell); // bit 16 says that it is an array
-  }
 }
 
 function bitOf(value: unknown): number {

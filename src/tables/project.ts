@@ -1,4 +1,6 @@
+import { mended } from '../ashby/line-safe.ts';
 import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows.ts';
+import { ConnectorError } from '../errors.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
 import { parentOf } from './graph.ts';
 
@@ -22,14 +24,20 @@ export interface ProjectOptions {
  * out of here.
  */
 export function projectOf(table: Table, options: ProjectOptions): Project {
+  const rowsOf = chosenRows(table, options);
+  return (given) => {
+    const rows = rowsOf(given);
+    return rows.some(({ unsafe }) => unsafe) ? rows.map(mended) : rows;
+  };
+}
+
+/** The same, with rows that may still have to be mended: those inside them lie in bytes that nobody has touched. */
+function chosenRows(table: Table, options: ProjectOptions): Project {
   const { source } = table;
   if (source.kind === 'inside') {
     const parent = parentOf(table);
-    const rowsOf = parent ? projectOf(parent, options) : (given: Given) => given.rows;
-    return (given) =>
-      rowsOf(given).flatMap((outer) =>
-        rowsInside(outer, source.field).map((row) => shaped(table, row, outer.value['id'])),
-      );
+    const rowsOf = parent ? chosenRows(parent, options) : (given: Given) => given.rows;
+    return (given) => rowsOf(given).flatMap((outer) => insideOf(table, source.field, outer));
   }
   const since = source.kind === 'list' && source.startDateApplies ? options.startDate : undefined;
   const changes = table.cuts || table.parentIdField !== undefined || table.addsKey;
@@ -37,6 +45,20 @@ export function projectOf(table: Table, options: ProjectOptions): Project {
     const chosen = since ? rows.filter(createdSince(since)) : rows;
     return changes || chosen.some(holdsOurs) ? chosen.map((row) => shaped(table, row, parentId)) : chosen;
   };
+}
+
+/** Throws a ConnectorError where the row holds something else there than rows with their ids. */
+function insideOf(table: Table, field: string, outer: Row): Row[] {
+  const { name } = table;
+  const idField = table.idField ?? 'id';
+  const rows = rowsInside(outer, field);
+  if (!rows?.every(({ value }) => typeof value[idField] === 'string' && value[idField] !== '')) {
+    throw new ConnectorError(
+      `Ashby's answer is damaged: what a row holds under "${field}" is no list of rows with ids, so ${name} cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
+      { failureType: 'transient_error' },
+    );
+  }
+  return rows.map((row) => shaped(table, row, outer.value['id']));
 }
 
 /** Ashby has no such field; one that it had would stand twice in the line. */

@@ -247,8 +247,8 @@ export const streams: readonly Table[] = [
     'job_interview_plans',
     'jobs',
     'jobInterviewPlan.info',
-    { permission: 'jobsRead', parameter: 'jobId', answer: 'object', echo: 'jobId' },
-    { parentIdField: 'jobId', idField: 'jobId', key: ['jobId'] },
+    { permission: 'jobsRead', parameter: 'jobId', answer: 'object' },
+    { parentIdField: 'jobId', idField: null, key: ['jobId'] },
   ),
   calls('job_posting_details', 'job_postings', 'jobPosting.info', {
     permission: 'jobsRead',
@@ -284,7 +284,7 @@ export const streams: readonly Table[] = [
     'users',
     'user.interviewerSettings',
     { ...ofUser, answer: 'object' },
-    { parentIdField: 'userId', key: ['userId'] },
+    { parentIdField: 'userId', idField: null, key: ['userId'] },
   ),
   calls(
     'notetaker_transcripts',
