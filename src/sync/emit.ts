@@ -12,8 +12,9 @@ import { STATE_VERSION, type Remembered, type StreamState } from './state.ts';
 
 /** A state follows when this many rows have been written since the last; a page of 100 more still makes 1,000. */
 const ROWS_BETWEEN_STATES = 900;
-/** And when so many batches have been taken in: a fan-out may make many calls for few rows. */
+/** And when so many batches have been taken in: a fan-out may make many calls for few rows. Large states come less often. */
 const BATCHES_BETWEEN_STATES = 100;
+const STATE_CHARS_A_BATCH = 50;
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
 /** A run that is cut off reads at most this many rows again, or those of one batch. */
@@ -188,7 +189,7 @@ export class Emitter {
     if (!incremental) return; // nothing of a whole list can be gone on with
     const due =
       this.#rowsSinceState >= ROWS_BETWEEN_STATES ||
-      this.#batchesSinceState >= BATCHES_BETWEEN_STATES ||
+      this.#batchesSinceState >= Math.max(BATCHES_BETWEEN_STATES, this.#lastState.length / STATE_CHARS_A_BATCH) ||
       clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
     if (due && (this.#rowsSinceState > 0 || this.#moved)) this.#checkpoint();
   }
