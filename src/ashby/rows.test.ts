@@ -171,7 +171,7 @@ describe('edits of a row', () => {
 
   test('what is added or cut is so in the value and in the bytes, and all else keeps its bytes', () => {
     assert(
-      property(style, wellFormed, wellFormed, array(names), (name, value, added, cut) => {
+      property(style, wellFormed, wellFormed, array<string>(names), (name, value, added, cut) => {
         const [row] = rowsIn(written(name, { results: [value] }));
         if (!row) throw new Error('no row');
         for (const [edited, expected] of [
