@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { AshbyError, openEnvelope, readList, readObject } from './envelope.ts';
+import { idsOf, textOf } from '../testing/rows.ts';
+import { AshbyError, readList, readObject } from './envelope.ts';
 
 const context = { endpoint: 'candidate.list', permission: 'candidatesRead' } as const;
 const reply = (body: unknown, status = 200) => ({
@@ -8,32 +9,33 @@ const reply = (body: unknown, status = 200) => ({
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
 
+/** What both kinds of endpoint make of an answer; they must agree. */
 function refusal(body: unknown, status = 200): AshbyError {
-  try {
-    openEnvelope(reply(body, status), context);
-  } catch (failure) {
-    if (failure instanceof AshbyError) return failure;
-    throw failure;
-  }
-  throw new Error('nothing was thrown');
+  const [asList, asObject] = [readList, readObject].map((read) => {
+    try {
+      read(reply(body, status), context);
+    } catch (failure) {
+      if (failure instanceof AshbyError) return failure;
+      throw failure;
+    }
+    throw new Error('nothing was thrown');
+  });
+  expect(asObject).toMatchObject({ kind: asList?.kind, code: asList?.code, retry: asList?.retry });
+  return asList!;
 }
 
 describe('a successful answer', () => {
   test('is read with its paging', () => {
     const body = { success: true, results: [{ id: 1 }], moreDataAvailable: true, nextCursor: 'c', syncToken: 't' };
-    const { bytes: _bytes, ...read } = readList(reply(body), context);
-    expect(read).toEqual({
-      rows: [{ id: 1 }],
-      moreDataAvailable: true,
-      nextCursor: 'c',
-      syncToken: 't',
-    });
+    const { rows, ...paging } = readList(reply(body), context);
+    expect(idsOf(rows)).toEqual([1]);
+    expect(rows.map(textOf)).toEqual(['{"id":1}']);
+    expect(paging).toEqual({ moreDataAvailable: true, nextCursor: 'c', syncToken: 't' });
   });
 
-  test('treats null and empty paging fields as absent', () => {
-    const body = { success: true, results: [], moreDataAvailable: null, nextCursor: null, syncToken: '' };
-    const { bytes: _bytes, ...read } = readList(reply(body), context);
-    expect(read).toEqual({
+  test('treats null and empty texts of its paging as absent', () => {
+    const body = { success: true, results: [], nextCursor: null, syncToken: '' };
+    expect(readList(reply(body), context)).toEqual({
       rows: [],
       moreDataAvailable: undefined,
       nextCursor: undefined,
@@ -41,10 +43,48 @@ describe('a successful answer', () => {
     });
   });
 
+  test.each([
+    ['moreDataAvailable', null],
+    ['moreDataAvailable', 'false'],
+    ['nextCursor', 7],
+    ['syncToken', {}],
+  ])('with %s %j is damaged', (name, value) => {
+    const body = { success: true, results: [], [name]: value };
+    expect(() => readList(reply(body), context)).toThrow(expect.objectContaining({ kind: 'passing' }));
+  });
+
+  test.each([
+    ['said', { moreDataAvailable: false }, true],
+    ['said', { moreDataAvailable: true, nextCursor: 'c' }, true],
+    ['said', { moreDataAvailable: true }, false],
+    ['said', { nextCursor: 'c' }, false],
+    ['said', { syncToken: 't' }, false],
+    ['said-or-token', { nextCursor: 'c' }, true],
+    ['said-or-token', { syncToken: 't' }, true],
+    ['said-or-token', {}, false],
+    ['said-or-token', { moreDataAvailable: true, syncToken: 't' }, false],
+    ['said-if-at-all', {}, true],
+    ['said-if-at-all', { moreDataAvailable: true }, false],
+  ] as const)('of a list whose end is %s: %j proves itself: %s', (more, paging, sound) => {
+    const read = () => readList(reply({ success: true, results: [], ...paging }), { ...context, more });
+    if (sound) expect(read().rows).toEqual([]);
+    else expect(read).toThrow(expect.objectContaining({ kind: 'passing' }));
+  });
+
+  test('of which a check tells a damage is worth another try', () => {
+    const damage = { kind: 'passing', message: expect.stringContaining('a bad row') as unknown };
+    const list = reply({ success: true, results: [{ id: 1 }] });
+    expect(() => readList(list, { ...context, check: () => 'a bad row' })).toThrow(expect.objectContaining(damage));
+    const one = reply({ success: true, results: { id: 1 } });
+    expect(() => readObject(one, { ...context, checkObject: () => 'a bad row' })).toThrow(
+      expect.objectContaining(damage),
+    );
+  });
+
   test('may carry the empty error fields that the OpenAPI description asks for', () => {
-    expect(readObject(reply({ success: true, results: { id: 1 }, errors: [], errorInfo: null }), context)).toEqual({
-      id: 1,
-    });
+    const row = readObject(reply({ success: true, results: { id: 1 }, errors: [], errorInfo: null }), context);
+    expect(row.value).toEqual({ id: 1 });
+    expect(textOf(row)).toBe('{"id":1}');
   });
 });
 

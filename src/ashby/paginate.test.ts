@@ -1,21 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
+import { idsOf, rowsOf } from '../testing/rows.ts';
 import type { ListAnswer } from './envelope.ts';
 import { paginate } from './paginate.ts';
 
 function answer(id: number, rest: Partial<ListAnswer> = {}): ListAnswer {
-  const nothing = { moreDataAvailable: undefined, nextCursor: undefined, syncToken: undefined, bytes: undefined };
-  return { rows: [{ id }], ...nothing, ...rest };
+  const nothing = { moreDataAvailable: undefined, nextCursor: undefined, syncToken: undefined };
+  return { rows: rowsOf([{ id }]), ...nothing, ...rest };
+}
+
+type Check = (answer: ListAnswer) => string | undefined;
+
+/** What the client does with an answer that stays damaged. */
+function checked(page: ListAnswer, check: Check): Promise<ListAnswer> {
+  const why = check(page);
+  return why === undefined ? Promise.resolve(page) : Promise.reject(new Error(why));
 }
 
 /** A list given as answers by cursor, and what was asked of it. */
 function list(pages: Record<string, ListAnswer | Error>) {
   const asked: string[] = [];
-  const ask = (cursor: string | undefined): (() => Promise<ListAnswer>) => {
+  const ask = (cursor: string | undefined, check: Check): (() => Promise<ListAnswer>) => {
     const key = cursor ?? 'start';
     asked.push(key);
-    const page = pages[key];
-    if (!page) return () => Promise.reject(new Error(`nobody may ask for ${key}`));
-    return () => (page instanceof Error ? Promise.reject(page) : Promise.resolve(page));
+    const page = pages[key] ?? new Error(`nobody may ask for ${key}`);
+    return () => (page instanceof Error ? Promise.reject(page) : checked(page, check));
   };
   return { ask, asked };
 }
@@ -25,7 +33,7 @@ async function walk(pages: Record<string, ListAnswer | Error>, startCursor?: str
   const ids: unknown[] = [];
   let token: string | undefined;
   for await (const page of paginate({ ask, endpoint: 'x.list', startCursor })) {
-    ids.push(...page.rows.map((row) => row['id']));
+    ids.push(...idsOf(page.rows));
     token = page.syncToken;
   }
   return { ids, asked, token };
@@ -60,19 +68,31 @@ describe('paginate', () => {
     expect((await walk(pages)).token).toBeUndefined();
   });
 
+  test('twenty empty pages that promise more are no list that will end; nineteen before a row are', async () => {
+    const empty = (pages: number) =>
+      Object.fromEntries(
+        Array.from({ length: pages }, (_, n) => [
+          n === 0 ? 'start' : `p${n}`,
+          answer(0, { rows: [], moreDataAvailable: true, nextCursor: `p${n + 1}` }),
+        ]),
+      );
+    const last = answer(7, { moreDataAvailable: false });
+    await expect(walk({ ...empty(20), p20: last })).rejects.toThrow('20 pages without a row');
+    expect((await walk({ ...empty(19), p19: last })).ids).toEqual([7]);
+  });
+
   test('a walk starts at a given cursor', async () => {
     expect((await walk({ a: answer(2, { moreDataAvailable: false }) }, 'a')).asked).toEqual(['a']);
   });
 
   test.each([
-    ['more data without a cursor', { start: answer(1, { moreDataAvailable: true }) }, /no nextCursor/],
     [
       'a cursor that was just used',
       {
         start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }),
         a: answer(2, { moreDataAvailable: true, nextCursor: 'a' }),
       },
-      /repeated nextCursor/,
+      /the same page position twice/,
     ],
     [
       'a cursor that was used two pages ago',
@@ -81,7 +101,7 @@ describe('paginate', () => {
         a: answer(2, { moreDataAvailable: true, nextCursor: 'b' }),
         b: answer(3, { moreDataAvailable: true, nextCursor: 'a' }),
       },
-      /repeated nextCursor/,
+      /the same page position twice/,
     ],
   ])('%s is an error that says so', async (_case, pages, message) => {
     await expect(walk(pages)).rejects.toThrow(message);
@@ -93,16 +113,17 @@ describe('paginate', () => {
     ['leads to one in the middle', 700, 600, 2_800],
   ])('however long the list is, a page that %s is noticed', async (_case, pages, back, most) => {
     let asked = 0;
-    const ask = (cursor: string | undefined) => () => {
+    const ask = (cursor: string | undefined, check: Check) => () => {
       asked += 1;
+      if (asked > 10 * pages) throw new Error('it goes round for ever');
       const page = Number(cursor ?? 0);
       const next = page === pages ? back : page + 1;
-      return Promise.resolve(answer(page, { moreDataAvailable: true, nextCursor: String(next) }));
+      return checked(answer(page, { moreDataAvailable: true, nextCursor: String(next) }), check);
     };
     const walkAll = async (): Promise<void> => {
       for await (const _page of paginate({ ask, endpoint: 'x.list' }));
     };
-    await expect(walkAll()).rejects.toThrow(/repeated nextCursor/);
+    await expect(walkAll()).rejects.toThrow(/the same page position twice/);
     expect(asked).toBeLessThanOrEqual(most);
   });
 

@@ -1,57 +1,61 @@
 import { describe, expect, test } from '@jest/globals';
-import { encodeJson, encodeState, recordWriter } from './encode.ts';
-
-describe('encodeJson', () => {
-  test.each(['\u2028', '\u2029', '\u0085'])('%j is escaped, in values and in keys', (separator) => {
-    const value = { [`a${separator}`]: `b${separator}c` };
-    const json = encodeJson(value);
-    expect(json).not.toContain(separator);
-    expect(JSON.parse(json)).toEqual(value);
-  });
-
-  test('a lone surrogate becomes U+FFFD, wherever it stands', () => {
-    const value = { a: 'x\ud83d', b: ['\udc00y', { 'k\ud83d': '\ud83d\ude00' }] };
-    expect(JSON.parse(encodeJson(value))).toEqual({ a: 'x\ufffd', b: ['\ufffdy', { 'k\ufffd': '😀' }] });
-    expect(encodeJson(value)).not.toMatch(/\\ud/);
-  });
-
-  test('a text that only looks like an escaped surrogate is kept', () => {
-    const value = { a: 'C:\\ud83d' };
-    expect(JSON.parse(encodeJson(value))).toEqual(value);
-  });
-});
+import { encodeMessage, encodeState, recordWriter, type RecordParts } from './encode.ts';
 
 describe('recordWriter', () => {
-  function line(row: Record<string, unknown>, suffix: string, json?: string): string {
+  /** The line of a row whose JSON lies in the midst of other bytes. */
+  function line(json: string, suffix: string, changes?: RecordParts['changes'], stream = 'jobs'): string {
     const parts: string[] = [];
     const out = {
       write: (text: string) => void parts.push(text),
       copy: (bytes: Buffer, from: number, to: number) => void parts.push(bytes.toString('utf8', from, to)),
     };
-    const bytes = json === undefined ? undefined : Buffer.from(`before${json}after`);
-    recordWriter('jobs', out)(row, { suffix, emittedAt: 5 }, bytes && { bytes, from: 6, to: bytes.length - 5 });
+    const bytes = Buffer.from(`before${json}after`);
+    recordWriter(stream, out)({ json: { bytes, from: 6, to: bytes.length - 5 }, suffix, emittedAt: 5, changes });
     return parts.join('');
   }
 
   test('adds the suffix inside the data', () => {
     const expected = { type: 'RECORD', record: { stream: 'jobs', data: { id: '1', added: 'x' }, emitted_at: 5 } };
-    expect(JSON.parse(line({ id: '1' }, '"added":"x"'))).toEqual(expected);
-    expect(JSON.parse(line({ id: '1' }, '"added":"x"', '{ "id": "1" }'))).toEqual(expected);
+    expect(JSON.parse(line('{"id":"1"}', '"added":"x"'))).toEqual(expected);
+    expect(JSON.parse(line('{ "id": "1" }', '"added":"x"'))).toEqual(expected);
   });
 
-  test('adds the suffix to an empty row, and nothing where there is none', () => {
-    expect(line({}, '"added":1')).toContain('"data":{"added":1}');
-    expect(JSON.parse(line({}, '"added":1', '{ }'))).toMatchObject({ record: { data: { added: 1 } } });
-    expect(line({ id: 1 }, '')).toContain('"data":{"id":1}');
+  test.each(['{}', '{ }', '{ \t}'])('adds the suffix to the empty row %j without a comma', (empty) => {
+    expect(JSON.parse(line(empty, '"added":1'))).toMatchObject({ record: { data: { added: 1 } } });
+  });
+
+  test('adds nothing where there is no suffix', () => {
+    expect(line('{"id":1}', '')).toContain('"data":{"id":1},"emitted_at"');
+    expect(JSON.parse(line('{}', ''))).toMatchObject({ record: { data: {} } });
   });
 
   test('prints bytes as they are', () => {
-    expect(line({ id: 1 }, '', '{"id":12345678901234567890.10}')).toContain('"data":{"id":12345678901234567890.10}');
+    expect(line('{"id":12345678901234567890.10}', '')).toContain('"data":{"id":12345678901234567890.10}');
   });
 
-  test('ends with one line feed', () => {
-    expect(line({ text: 'a\nb' }, '').match(/\n/g)).toHaveLength(1);
+  test('says what was changed in a row, and nothing where nothing was', () => {
+    const changes = [{ field: 'a', change: 'NULLED', reason: 'SOURCE_SERIALIZATION_ERROR' }] as const;
+    expect(JSON.parse(line('{"a":null}', '', changes))).toMatchObject({ record: { meta: { changes } } });
+    for (const none of [undefined, []]) expect(line('{"a":1}', '', none)).not.toContain('meta');
   });
+
+  test('ends with one line feed, and holds no other, whatever the stream and the changed field are called', () => {
+    const changes = [{ field: 'x\u2028\n', change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' }] as const;
+    const written = line('{"text":"a\\nb"}', '', changes, 'jobs\u2029\n');
+    expect(written.match(/[\n\r\u0085\u2028\u2029]/g)).toEqual(['\n']);
+    expect(written.endsWith('}\n')).toBe(true);
+  });
+});
+
+test('a message is one line, and a state, too', () => {
+  const lines = [
+    encodeMessage({ type: 'LOG', log: { level: 'INFO', message: 'a\u2028b\nc' } }),
+    encodeState('jobs', { token: 'a\u2028b\nc' }, 1),
+  ];
+  for (const line of lines) {
+    expect(line.match(/[\n\r\u0085\u2028\u2029]/g)).toEqual(['\n']);
+    expect(JSON.stringify(JSON.parse(line))).toContain('a\u2028b\\nc');
+  }
 });
 
 test('a state counts with a decimal point', () => {

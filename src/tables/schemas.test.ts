@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
-import { STAMP_FIELD, isIncremental } from './definition.ts';
+import { STAMP_FIELD } from './definition.ts';
+import { isIncremental } from './graph.ts';
 import { streams } from './table.ts';
 
 /**
@@ -81,7 +82,7 @@ test('every stream has a schema, and there is no other', () => {
 describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
   const columns = fieldsOf(root);
   const names = columns.map(([name]) => name);
-  const key = row?.primaryKey ?? 'id';
+  const key = row?.key ?? [];
 
   test('the root is an open draft-07 object with a description and fields', () => {
     expect(root).toMatchObject({
@@ -98,13 +99,14 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
     expect(offenders(found, ({ node }) => Object.keys(node).some((name) => !ALLOWED_KEYWORDS.has(name)))).toEqual([]);
   });
 
-  test('the key is a plain string and every other field may be null', () => {
-    expect(Object.fromEntries(columns)[key]).toMatchObject({ type: 'string' });
+  test('the key is made of plain strings and every other field may be null', () => {
+    expect(key.length).toBeGreaterThan(0);
+    for (const column of key) expect(Object.fromEntries(columns)[column]).toMatchObject({ type: 'string' });
+    const keyPaths = key.map((column) => `${row?.name ?? ''}.${column}`);
     expect(
       offenders(
         found,
-        ({ node, path, role }) =>
-          role === 'field' && path !== `${path.split('.')[0]}.${key}` && typesOf(node)[0] !== 'null',
+        ({ node, path, role }) => role === 'field' && !keyPaths.includes(path) && typesOf(node)[0] !== 'null',
       ),
     ).toEqual([]);
   });
@@ -199,9 +201,11 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
   test('columns that the connector adds are declared, the version column last, and those that it omits are not', () => {
     if (row === undefined) throw new Error('no such stream');
     expect(names.indexOf(STAMP_FIELD)).toBe(isIncremental(row) ? names.length - 1 : -1);
-    if ('parentIdField' in row) expect(names).toContain(row.parentIdField);
-    if ('overJobBoards' in row) expect(names).toContain('jobBoardIds');
-    if ('omit' in row) expect(row.omit?.filter((name) => names.includes(name))).toEqual([]);
+    const { parentIdField, addsKey, source, cuts = [] } = row;
+    if (parentIdField !== undefined) expect(names).toContain(parentIdField);
+    expect(names.includes('_key')).toBe(addsKey === true);
+    expect(names.includes('jobBoardIds')).toBe(source.kind === 'boards');
+    expect(cuts.filter((name) => names.includes(name))).toEqual([]);
   });
 
   test('it compiles under draft-07', () => {

@@ -1,33 +1,27 @@
 import { expect, test } from '@jest/globals';
-import { neededPermissions } from './access.ts';
-import { isIncremental } from './definition.ts';
-import { findStream, listOf, permissionsOf, streams } from './table.ts';
+import { streams } from './table.ts';
 
-test('every stream has a name of its own', () => {
+test('every stream has a name of its own, and a key', () => {
   expect(new Set(streams.map(({ name }) => name)).size).toBe(streams.length);
+  for (const { key } of streams) expect(key.length).toBeGreaterThan(0);
 });
 
-test.each(streams.map((stream) => [stream.name, stream] as const))(
-  '%s hangs on a list that exists, with permissions that can be probed',
-  (name, stream) => {
-    expect(findStream(name)).toBe(stream);
-    expect(listOf(stream).list.endpoint).toMatch(/\.list$/);
-    for (const permission of permissionsOf(stream)) expect(neededPermissions).toContain(permission);
-  },
-);
-
 test('keys that may be refused are keys that are sent', () => {
-  for (const stream of streams) {
-    const { body = {}, newKeys = [] } = stream.strategy === 'child' ? stream : listOf(stream).list;
-    for (const key of newKeys) expect(Object.keys(body)).toContain(key);
+  for (const { source } of streams) {
+    if (source.kind === 'inside') continue;
+    for (const key of source.newKeys ?? []) expect(Object.keys(source.body ?? {})).toContain(key);
   }
 });
 
-test('only whole lists and children that can change alone have no incremental form', () => {
-  const whole = streams.filter((stream) => !isIncremental(stream));
-  expect(
-    whole.every(
-      (stream) => stream.strategy === 'snapshot' || (stream.strategy === 'child' && stream.followUp === 'all'),
-    ),
-  ).toBe(true);
-});
+test.each(streams.map((table) => [table.name, table] as const))(
+  '%s adds each column of its key that Ashby does not send',
+  (_name, table) => {
+    const { key, addsKey, idField = 'id', parentIdField } = table;
+    for (const column of key)
+      expect([
+        idField,
+        ...(addsKey ? ['_key'] : []),
+        ...(parentIdField === undefined ? [] : [parentIdField]),
+      ]).toContain(column);
+  },
+);

@@ -1,0 +1,102 @@
+import { expect, test } from '@jest/globals';
+import type { JournalSource } from '../tables/definition.ts';
+import { fakeAshby, type Answer } from '../testing/fake-ashby.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { idsOf } from '../testing/rows.ts';
+import { journalBatches } from './journal.ts';
+import { EVERYTHING, type JournalPlace, type Place } from './place.ts';
+
+const SOURCE: JournalSource = {
+  kind: 'journal',
+  endpoint: 'x.list',
+  permission: 'auditLogsRead',
+  sendsLimit: true,
+  more: 'said',
+};
+const NOW = Date.UTC(2026, 0, 1);
+const iso = (ms: number): string => new Date(ms).toISOString();
+const minutesAgo = (minutes: number): string => iso(NOW - minutes * 60_000);
+
+/** A journal of entries, named by the minutes ago at which they were made; windows are exact, the newest comes first. */
+const journalOf =
+  (minutes: readonly number[], pageSize = 100): Answer =>
+  ({ body }) => {
+    const [from, to, cursor] = [String(body['startDate']), String(body['endDate']), Number(body['cursor'] ?? 0)];
+    const inside = [...minutes].sort((a, b) => a - b).filter((at) => minutesAgo(at) >= from && minutesAgo(at) <= to);
+    const results = inside.slice(cursor, cursor + pageSize).map((at) => ({ id: `e${at}`, timestamp: minutesAgo(at) }));
+    const more = cursor + pageSize < inside.length;
+    return {
+      success: true,
+      results,
+      moreDataAvailable: more,
+      ...(more ? { nextCursor: String(cursor + pageSize) } : {}),
+    };
+  };
+
+async function read(start: Place, answer: Answer, stopAfter = Infinity, nowMs = NOW) {
+  const { world, asked } = fakeAshby(answer, new FakeClock(nowMs));
+  const ids: unknown[] = [];
+  const places: (Place | undefined)[] = [];
+  let end: unknown;
+  for await (const batch of journalBatches({ source: SOURCE, idField: 'id' }, start, { ...world, now: () => nowMs })) {
+    ids.push(...idsOf(batch.rows));
+    places.push(batch.place);
+    end = batch.end;
+    if (places.length >= stopAfter) break;
+  }
+  return { ids, places, end, windows: asked.map(({ body }) => [body['startDate'], body['endDate']].map(String)) };
+}
+const lastOf = (places: readonly (Place | undefined)[]): JournalPlace => {
+  const place = places.at(-1);
+  if (place?.kind !== 'journal') throw new Error('no place in a journal');
+  return place;
+};
+
+test('the first pass goes back to before Ashby was, in windows that leave no gap, and ends now', async () => {
+  const { windows, places, ids, end } = await read(EVERYTHING, journalOf([5, 500_000, 4_000_000]));
+  expect(ids).toEqual(['e4000000', 'e500000', 'e5']);
+  expect(windows[0]?.[0]).toBe('2018-01-01T00:00:00.000Z');
+  expect(windows.at(-1)?.[1]).toBe(iso(NOW));
+  for (const [index, [from, to]] of windows.entries()) {
+    expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBeLessThan(18 * 28 * 86_400_000);
+    const before = windows[index - 1]?.[1];
+    if (before !== undefined) expect(Date.parse(from ?? '')).toBe(Date.parse(before) - 15 * 60_000);
+  }
+  for (const place of places.slice(0, -1)) expect(place).toMatchObject({ whole: true });
+  expect(lastOf(places)).toEqual({ kind: 'journal', until: iso(NOW), recent: expect.stringMatching(/^.{8}$/) });
+  expect(end).toEqual({ token: null });
+});
+
+test('a later run reads a quarter of an hour again, and drops what it knows; what came late is not lost', async () => {
+  const until = lastOf((await read(EVERYTHING, journalOf([40, 30]), Infinity, NOW - 25 * 60_000)).places);
+  expect(until.until).toBe(minutesAgo(25));
+  const { ids, windows } = await read(until, journalOf([40, 30, 28, 5]));
+  expect(ids).toEqual(['e5', 'e28']);
+  expect(windows).toEqual([[minutesAgo(40), iso(NOW)]]);
+});
+
+test('a window that was left in its midst is gone on with at its page, then the time since', async () => {
+  const start: JournalPlace = { kind: 'journal', until: minutesAgo(100), recent: '' };
+  const entries = [90, 80, 70, 60];
+  const cut = await read(start, journalOf(entries, 2), 1, NOW - 30 * 60_000);
+  expect(lastOf(cut.places)).toMatchObject({ until: minutesAgo(100), window: { to: minutesAgo(30), cursor: '2' } });
+  const rest = await read(lastOf(cut.places), journalOf([...entries, 10], 2));
+  expect([...cut.ids, ...rest.ids]).toEqual(['e60', 'e70', 'e80', 'e90', 'e10']);
+  expect(rest.windows[0]?.[1]).toBe(minutesAgo(30));
+  expect(lastOf(rest.places)).toMatchObject({ until: iso(NOW) });
+});
+
+test.each([
+  ['a mark', { until: minutesAgo(-16) }],
+  ['a window', { until: minutesAgo(5), window: { from: minutesAgo(5), to: minutesAgo(-16), cursor: 'c' } }],
+])('%s that lies in the future is none: all is read again', async (_what, rest) => {
+  const { windows, ids } = await read({ kind: 'journal', recent: '', ...rest }, journalOf([5]));
+  expect(windows[0]?.[0]).toBe('2018-01-01T00:00:00.000Z');
+  expect(ids).toEqual(['e5']);
+});
+
+test('a mark a little ahead of the clock stays where it is', async () => {
+  const { windows, places } = await read({ kind: 'journal', until: minutesAgo(-10), recent: '' }, journalOf([2]));
+  expect(windows).toEqual([[minutesAgo(5), minutesAgo(-10)]]);
+  expect(lastOf(places).until).toBe(minutesAgo(-10));
+});

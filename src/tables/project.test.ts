@@ -1,0 +1,78 @@
+import { expect, test } from '@jest/globals';
+import { rowsIn, rowsOf, textOf } from '../testing/rows.ts';
+import { findTable } from './graph.ts';
+import { projectOf } from './project.ts';
+
+function project(name: string, values: readonly unknown[], parentId?: string, startDate?: Date): string[] {
+  const table = findTable(name);
+  if (!table) throw new Error(`no table ${name}`);
+  const given = { rows: rowsOf(values), ...(parentId === undefined ? {} : { parentId }) };
+  return projectOf(table, { startDate })(given).map((row) => {
+    expect(JSON.parse(textOf(row))).toEqual(row.value); // the value and the bytes say the same
+    return textOf(row);
+  });
+}
+
+test('rows of a table that changes nothing pass as they are', () => {
+  const rows = rowsIn('{"results":[{ "id":"a","n":1.50 }]}');
+  const table = findTable('jobs');
+  expect(table && projectOf(table, { startDate: undefined })({ rows })).toBe(rows);
+});
+
+test.each<[string, string, unknown, string | undefined, string[]]>([
+  ["a parent's id is added", 'candidate_notes', { id: 'a' }, 'p', ['{"id":"a","candidateId":"p"}']],
+  [
+    'one that is null is replaced',
+    'candidate_notes',
+    { candidateId: null, id: 'a' },
+    'p',
+    ['{"id":"a","candidateId":"p"}'],
+  ],
+  ['one that is there stays', 'candidate_notes', { candidateId: 'q', id: 'a' }, 'p', ['{"candidateId":"q","id":"a"}']],
+  [
+    'a key is made of both ids',
+    'candidate_projects',
+    { id: 'a', candidateId: 'p' },
+    'p',
+    ['{"id":"a","candidateId":"p","_key":"p:a"}'],
+  ],
+  [
+    'links that stop working are cut',
+    'notetaker_transcripts',
+    { id: 'a', transcriptUrl: 'x', b: 1 },
+    'p',
+    ['{"id":"a","b":1}'],
+  ],
+  [
+    "the version column is ours alone, Ashby's goes",
+    'jobs',
+    { id: 'a', _ab_cdc_updated_at: 'x' },
+    undefined,
+    ['{"id":"a"}'],
+  ],
+  [
+    'rows inside rows name the row that they lie in',
+    'interview_events',
+    { id: 's', interviewEvents: [{ id: 'e' }, 'odd', { id: 'f' }] },
+    undefined,
+    ['{"id":"e","interviewScheduleId":"s"}', '{"id":"f","interviewScheduleId":"s"}'],
+  ],
+  ['a row without rows inside gives none', 'interview_events', { id: 's', interviewEvents: null }, undefined, []],
+])('%s', (_what, name, value, parentId, printed) => {
+  expect(project(name, [value], parentId)).toEqual(printed);
+});
+
+test('the start date leaves out what was created before it, and only in tables that it is about', () => {
+  const start = new Date('2024-01-01T00:00:00.000Z');
+  const values = [
+    { id: 'a', createdAt: '2023-12-31T23:59:59.999Z' },
+    { id: 'b', createdAt: '2024-01-01T00:00:00.000Z' },
+    { id: 'c', createdAt: 'some day' },
+    { id: 'd' },
+  ];
+  expect(project('candidates', values, undefined, start)).toEqual(
+    values.slice(1).map((value) => JSON.stringify(value)),
+  );
+  expect(project('jobs', values, undefined, start)).toHaveLength(4);
+  expect(project('candidates', values)).toHaveLength(4);
+});
