@@ -67,7 +67,7 @@ async function perform(command: Asked, world: World, unverifiedTls: boolean): Pr
 
 /** Hides the key before anything is said about the form, and says what is likely to be a slip in it. */
 async function lookOver(config: unknown, world: World): Promise<void> {
-  const { configWarnings, givenKey } = await import('./config-slips.ts');
+  const { configWarnings, givenKey } = await import('./config/slips.ts');
   const key = givenKey(config);
   if (key !== undefined) world.hide(key);
   const specification = loadSpec().connectionSpecification;
@@ -75,7 +75,7 @@ async function lookOver(config: unknown, world: World): Promise<void> {
 }
 
 async function refuseUnverifiedTls(baseUrlOverride: string | undefined): Promise<void> {
-  const { baseUrl } = await import('./config.ts');
+  const { baseUrl } = await import('./config/config.ts');
   if (!baseUrl(baseUrlOverride).useProxy) return; // requests stay on this machine
   throw new ConnectorError(
     'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: anybody on the way could pose as Ashby and take the API key. Unset it; for a company proxy with a certificate of its own, name that in NODE_EXTRA_CA_CERTS.',

@@ -4,7 +4,7 @@ import type { Clock } from './http/clock.ts';
 import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
 import type { AshbyClient } from './ashby/client.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
 
@@ -126,7 +126,7 @@ async function connect(
   onPause?: (untilMs: number) => void,
 ): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
-  const { baseUrl, parseConfig } = await import('./config.ts');
+  const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
   hide(config.apiKey);
   const base = baseUrl(baseUrlOverride);

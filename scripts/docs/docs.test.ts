@@ -176,7 +176,7 @@ describe('the texts', () => {
   });
 
   test('the examples of states in docs/state.md are states that the connector takes', async () => {
-    const { readStreamState } = await import('../../src/sync/state.ts');
+    const { readStreamState } = await import('../../src/sync/state/state.ts');
     const examples = [...read('docs/state.md').matchAll(/```json\n(\{\s+"version"[\s\S]*?)```/g)].map(
       ([, text = '']) => JSON.parse(text) as unknown,
     );

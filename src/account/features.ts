@@ -1,11 +1,11 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
-import type { Row } from '../ashby/rows.ts';
+import type { Row } from '../ashby/rows/rows.ts';
 import { newMeter } from '../ashby/client.ts';
 import { NewKeys, type SourceWorld } from '../sources/ask.ts';
 import { isId } from '../sources/checks.ts';
 import { listBody } from '../sources/list.ts';
-import { rowsOfParent } from '../sources/one-parent.ts';
+import { rowsOfParent } from '../sources/calls/one-parent.ts';
 import type { CallsSource, Table } from '../tables/definition.ts';
 import { parentOf, rootOf } from '../tables/graph.ts';
 import { projectOf } from '../tables/project.ts';

@@ -8,7 +8,7 @@ import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer }
 import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { newMeter, type Meter } from './meter.ts';
 import { RetryRule } from './retry-rule.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './rows/rows.ts';
 
 export { newMeter, type Meter } from './meter.ts';
 

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import { isKnownCode, judge, unreadable, type ErrorKind, type Refusal, type Verdict } from './error-table.ts';
-import { openAnswer, type Fields, type OpenedAnswer, type Row } from './rows.ts';
+import { openAnswer, type Fields, type OpenedAnswer, type Row } from './rows/rows.ts';
 
 /** A successful answer of a list endpoint. Fields that did not come are undefined. */
 export interface ListAnswer {

@@ -1,5 +1,5 @@
 import { AshbyError, type ListAnswer } from './envelope.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './rows/rows.ts';
 import { passing } from './verdict.ts';
 
 /** One page of a list: its rows by name, and beside them how the list goes on. */

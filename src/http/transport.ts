@@ -3,13 +3,13 @@ import * as https from 'node:https';
 import { setImmediate } from 'node:timers/promises';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { Interrupted } from '../errors.ts';
-import { connectionsOf, type Connections } from './agent.ts';
-import { AnswerIds } from './answer-ids.ts';
-import { ACCEPTED_ENCODINGS, readBody } from './body.ts';
+import { connectionsOf, type Connections } from './connection/agent.ts';
+import { AnswerIds } from './connection/answer-ids.ts';
+import { ACCEPTED_ENCODINGS, readBody } from './connection/body.ts';
 import { AnswerTooLarge, NetworkError } from './network-error.ts';
-import { proxyFor, type Environment, type Proxy } from './proxy.ts';
-import { AnswerRoom } from './room.ts';
-import { requestOnce } from './one-answer.ts';
+import { proxyFor, type Environment, type Proxy } from './connection/proxy.ts';
+import { AnswerRoom } from './connection/room.ts';
+import { requestOnce } from './connection/one-answer.ts';
 
 export { AnswerTooLarge, NetworkError, ProxyError } from './network-error.ts';
 

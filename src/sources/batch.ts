@@ -1,4 +1,4 @@
-import type { Row } from '../ashby/rows.ts';
+import type { Row } from '../ashby/rows/rows.ts';
 import type { Place } from './place.ts';
 
 /** Rows, and the place that is reached when they, and all that came before them, are written. Nothing changes it. */

@@ -1,5 +1,5 @@
 import { paginate } from '../ashby/paginate.ts';
-import { withFields, type Row } from '../ashby/rows.ts';
+import { withFields, type Row } from '../ashby/rows/rows.ts';
 import type { BoardsSource } from '../tables/definition.ts';
 import { NewKeys, type SourceWorld } from './ask.ts';
 import type { Batches } from './batch.ts';

@@ -1,5 +1,5 @@
 import type { ListAnswer } from '../ashby/envelope.ts';
-import type { Row } from '../ashby/rows.ts';
+import type { Row } from '../ashby/rows/rows.ts';
 
 /*
  * What an answer must prove before it counts: each row its key, each answer its question. What is found here is

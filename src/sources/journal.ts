@@ -1,5 +1,5 @@
 import { paginate } from '../ashby/paginate.ts';
-import type { Row } from '../ashby/rows.ts';
+import type { Row } from '../ashby/rows/rows.ts';
 import type { JournalSource } from '../tables/definition.ts';
 import { NewKeys, type SourceWorld } from './ask.ts';
 import type { Batch, Batches } from './batch.ts';

@@ -25,7 +25,9 @@ export async function* listBatches(query: ListQuery, start: Place, world: Source
     const { rows, nextCursor, answer } = page;
     const arrivedAtMs = answer.arrivedAtMs;
     if (nextCursor !== undefined) {
-      yield { rows, arrivedAtMs, place: { kind: 'walking', from, cursor: nextCursor } };
+      // A run that goes on would ask in the whole form, with a cursor of the shortened one.
+      const place: Place | undefined = newKeys.shortened ? undefined : { kind: 'walking', from, cursor: nextCursor };
+      yield { rows, arrivedAtMs, place };
       continue;
     }
     // A token of a shortened request would go on leaving out what the whole one is about.

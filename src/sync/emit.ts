@@ -1,5 +1,5 @@
 import { newMeter, type Meter } from '../ashby/client.ts';
-import type { Row } from '../ashby/rows.ts';
+import type { Row } from '../ashby/rows/rows.ts';
 import { toConnectorError, type ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import { encodeState } from '../protocol/encode.ts';
@@ -7,19 +7,12 @@ import type { Output } from '../protocol/output.ts';
 import type { Place } from '../sources/place.ts';
 import { STAMP_FIELD } from '../tables/definition.ts';
 import type { Drift } from '../tables/drift.ts';
+import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
-import { STATE_VERSION, type Remembered, type StreamState } from './state.ts';
+import { STATE_VERSION, type Remembered, type StreamState } from './state/state.ts';
 
-/** A state follows when this many rows have been written since the last; a page of 100 more still makes 1,000. */
-const ROWS_BETWEEN_STATES = 900;
-/** And when so many batches have been taken in: a fan-out may make many calls for few rows. Large states come less often. */
-const BATCHES_BETWEEN_STATES = 100;
-const STATE_CHARS_A_BATCH = 50;
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
-/** A run that is cut off reads at most this many rows again, or those of one batch. */
-const MOST_ROWS_AT_RISK = 1_000;
-const STATE_INTERVAL_MS = 30_000;
 const PROGRESS_INTERVAL_MS = 60_000;
 
 export interface EmitterOptions {
@@ -46,7 +39,7 @@ export class Emitter {
   /** Rows written so far. */
   rows = 0;
   /** Batches taken in. */
-  pages = 0;
+  batches = 0;
   /** How the stream was read and why, for the report. */
   readonly how = new Set<string>();
 
@@ -56,14 +49,8 @@ export class Emitter {
   readonly #warned = new Set<string>();
   #lists: Readonly<Record<string, Remembered>>;
   #status: 'waiting' | 'started' | 'running' | 'ended' = 'waiting';
-  #rowsSinceState = 0;
-  /** Rows written since the place where the stream stands, and since the place that the last state names. */
-  #rowsSincePlace = 0;
-  #rowsAtRisk = 0;
   #lastState = '';
-  #moved = false;
-  #batchesSinceState = 0;
-  #stateAt: number;
+  readonly #checkpoints: Checkpoints;
   #progressAt: number;
 
   constructor(options: EmitterOptions) {
@@ -72,14 +59,15 @@ export class Emitter {
     this.#record = options.output.records(options.name);
     this.#stamps = new StampClock(options.lastStamp);
     this.#lists = options.lists;
-    this.#stateAt = this.#progressAt = options.clock.elapsed();
+    this.#progressAt = options.clock.elapsed();
+    this.#checkpoints = new Checkpoints(this.#progressAt);
   }
 
   info(message: string): void {
     this.#options.output.log('INFO', `${this.name}: ${message}`);
   }
 
-  /** Each warning is given once. */
+  /** Each is given once. */
   warn(message: string): void {
     if (this.#warned.has(message)) return;
     this.#warned.add(message);
@@ -89,7 +77,8 @@ export class Emitter {
   start(): void {
     if (this.#status !== 'waiting') return;
     this.#status = 'started';
-    this.#stateAt = this.#progressAt = this.#options.clock.elapsed();
+    this.#progressAt = this.#options.clock.elapsed();
+    this.#checkpoints.restart(this.#progressAt);
     this.#options.output.status(this.name, 'STARTED');
   }
 
@@ -110,12 +99,12 @@ export class Emitter {
     for (let first = 0; first < rows.length; first += GROUP) {
       const last = Math.min(first + GROUP, rows.length);
       this.#running();
-      this.#limitRisk(last - first);
-      for (let index = first; index < last; index += 1) this.#write(rows[index], arrivedAtMs);
+      if (this.#options.incremental && this.#checkpoints.isDueBefore(last - first)) this.#checkpoint();
+      for (const row of rows.slice(first, last)) this.#write(row, arrivedAtMs);
       await this.#options.output.ready();
       if (last < rows.length) this.#checkpointIfDue();
     }
-    this.#batchesSinceState += 1;
+    this.#checkpoints.batch();
     if (place) this.#reach(key, place);
     this.#checkpointIfDue();
     this.#progress();
@@ -146,29 +135,25 @@ export class Emitter {
   /** The run stops here: what was written and can be gone on with is covered by a last state. */
   interrupt(): void {
     if (!this.#options.incremental || this.#status === 'waiting' || this.#status === 'ended') return;
-    if (this.#rowsSinceState === 0 && !this.#moved) return;
+    if (this.#checkpoints.rows === 0 && !this.#checkpoints.moved) return;
     this.#running();
     this.#checkpoint();
   }
 
-  #write(row: Row | undefined, arrivedAtMs: number): void {
-    if (!row) return;
+  #write(row: Row, arrivedAtMs: number): void {
     const { drift, incremental, clock } = this.#options;
     drift.look(row.value);
     const suffix = incremental ? `"${STAMP_FIELD}":"${this.#stamps.next(arrivedAtMs)}"` : '';
     this.#record({ json: row.json, suffix, emittedAt: Math.floor(clock.now()), changes: row.changes });
     this.rows += 1;
-    this.#rowsSinceState += 1;
-    this.#rowsSincePlace += 1;
-    this.#rowsAtRisk += 1;
+    this.#checkpoints.row();
   }
 
   #reach(key: string, place: Place): void {
     const known = this.#lists[key];
     if (!known) throw new Error(`${this.name} has no list ${key}`);
     this.#lists = { ...this.#lists, [key]: { ...known, place } };
-    this.#rowsSincePlace = 0;
-    this.#moved = true;
+    this.#checkpoints.place();
   }
 
   #tellDrift(): void {
@@ -183,47 +168,29 @@ export class Emitter {
     this.#options.output.status(this.name, 'RUNNING');
   }
 
-  /** Prints the state if enough was written or enough time has gone by. */
   #checkpointIfDue(): void {
     const { incremental, clock } = this.#options;
-    if (!incremental) return; // nothing of a whole list can be gone on with
-    const due =
-      this.#rowsSinceState >= ROWS_BETWEEN_STATES ||
-      this.#batchesSinceState >= Math.max(BATCHES_BETWEEN_STATES, this.#lastState.length / STATE_CHARS_A_BATCH) ||
-      clock.elapsed() - this.#stateAt >= STATE_INTERVAL_MS;
-    if (due && (this.#rowsSinceState > 0 || this.#moved)) this.#checkpoint();
+    // Nothing of a whole list can be gone on with.
+    if (incremental && this.#checkpoints.isDue(clock.elapsed())) this.#checkpoint();
   }
 
   #checkpoint(): void {
     this.#running();
     const state = this.#state();
     const text = JSON.stringify(state);
-    this.#stateAt = this.#options.clock.elapsed();
+    this.#checkpoints.restart(this.#options.clock.elapsed());
     if (text === this.#lastState) return;
     this.#lastState = text;
-    this.#options.output.line(encodeState(this.name, state, this.#rowsSinceState));
-    this.#moved = false;
-    this.#batchesSinceState = 0;
-    this.#rowsSinceState = 0;
-    this.#rowsAtRisk = this.#rowsSincePlace;
-  }
-
-  /** A state in the midst of a batch names the place before it; so the rows at risk are counted from places, not states. */
-  #limitRisk(coming: number): void {
-    if (!this.#options.incremental || this.#rowsSincePlace === this.#rowsAtRisk) return;
-    if (this.#rowsAtRisk + coming > MOST_ROWS_AT_RISK) this.#checkpoint();
+    this.#options.output.line(encodeState(this.name, state, this.#checkpoints.rows));
+    this.#checkpoints.state(text.length);
   }
 
   #state(): object {
     const { incremental, clock } = this.#options;
     if (!incremental) return { version: STATE_VERSION, completed_at: new Date(clock.now()).toISOString() };
     const stamp = this.#stamps.last;
-    const state: StreamState = {
-      version: STATE_VERSION,
-      ...(stamp === undefined ? {} : { stamp }),
-      lists: this.#lists,
-    };
-    return state;
+    const stamped = stamp === undefined ? {} : { stamp };
+    return { version: STATE_VERSION, ...stamped, lists: this.#lists } satisfies StreamState;
   }
 
   #progress(): void {

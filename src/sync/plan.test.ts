@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { EVERYTHING, type CallsPlace, type Place } from '../sources/place.ts';
 import { findTable } from '../tables/graph.ts';
-import { readOldState } from './old-state.ts';
+import { readOldState } from './state/old-state.ts';
 import { planStart, sourceOf } from './plan.ts';
 
 const NOW = Date.UTC(2026, 5, 2);

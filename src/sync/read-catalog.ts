@@ -5,10 +5,10 @@ import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import { permissionsOf } from '../tables/graph.ts';
 import { streams as tables } from '../tables/table.ts';
-import { Graph } from './graph.ts';
+import { Graph } from './walks/graph.ts';
 import { reportRun, reportStream } from './report.ts';
 import { streamOf, type Lane, type Stream, type StreamWorld } from './stream.ts';
-import { isInterruption } from './walk.ts';
+import { isInterruption } from './walks/walk.ts';
 
 export interface ReadOptions extends StreamWorld {
   catalog: readonly ConfiguredStream[];

@@ -4,10 +4,10 @@ import type { Emitter } from './emit.ts';
 /** One line about a stream that has ended, for people. */
 export function reportStream(emitter: Emitter, output: Output): void {
   const { requests, retries, waitedForLimitMs, waitedForAshbyMs } = emitter.meter;
-  const shared = requests === 0 && emitter.pages > 0 ? ' (its list was read together with another table)' : '';
+  const shared = requests === 0 && emitter.batches > 0 ? ' (its list was read together with another table)' : '';
   output.log(
     'INFO',
-    `${emitter.name}: ${count(emitter.rows, 'row')}, ${count(requests, 'request')}${shared}, ${count(emitter.pages, 'page')}, ${count(retries, 'retry', 'retries')}; ` +
+    `${emitter.name}: ${count(emitter.rows, 'row')}, ${count(requests, 'request')}${shared}, ${count(emitter.batches, 'page')}, ${count(retries, 'retry', 'retries')}; ` +
       `all its requests together waited ${seconds(waitedForLimitMs)} for the request limit and ${seconds(waitedForAshbyMs)} for Ashby; ${[...emitter.how].join('; ') || 'not started'}.`,
   );
 }

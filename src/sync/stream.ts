@@ -10,10 +10,10 @@ import { findTable, isIncremental, rootOf } from '../tables/graph.ts';
 import { projectOf } from '../tables/project.ts';
 import type { Place } from '../sources/place.ts';
 import { Emitter } from './emit.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf } from './state/fingerprint.ts';
 import { planStart, sourceOf, type Plan } from './plan.ts';
-import { readStreamState, STATE_VERSION, type StreamState } from './state.ts';
-import { TableTaker } from './table-taker.ts';
+import { readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
+import { TableTaker } from './walks/table-taker.ts';
 
 /** One of the lists that a stream lives on: most have one, survey tables one for each survey type. */
 export interface Lane {

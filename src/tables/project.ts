@@ -1,5 +1,5 @@
-import { mended } from '../ashby/line-safe.ts';
-import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows.ts';
+import { mended } from '../ashby/rows/line-safe.ts';
+import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows/rows.ts';
 import { ConnectorError } from '../errors.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
 import { parentOf } from './graph.ts';

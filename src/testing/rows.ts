@@ -1,4 +1,4 @@
-import { openAnswer, type Row } from '../ashby/rows.ts';
+import { openAnswer, type Row } from '../ashby/rows/rows.ts';
 
 /** Rows as they come out of an answer of Ashby's that holds these values. */
 export function rowsOf(values: readonly unknown[]): Row[] {

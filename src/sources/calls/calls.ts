@@ -1,0 +1,180 @@
+import type { Row } from '../../ashby/rows/rows.ts';
+import { deferred } from '../../deferred.ts';
+import { Interrupted } from '../../errors.ts';
+import { NewKeys, type SourceWorld } from '../ask.ts';
+import type { Batch, Batches } from '../batch.ts';
+import { meaningOf, rowsOfParent, type CallsQuery } from './one-parent.ts';
+import type { CallsPlace } from '../place.ts';
+import { MOST_OWED } from './owing.ts';
+import { owedError, type CallsWork, type Tracked } from './work.ts';
+
+interface Parent {
+  id: string;
+  tracked: Tracked;
+  /** It was owed already when the run began: that its call fails again says nothing about the others. */
+  wasOwed: boolean;
+}
+
+/** So many calls in a row that fail are no matter of single parents. */
+const MOST_FAILURES_IN_A_ROW = 20;
+
+interface Delivery {
+  id: string;
+  rows: readonly Row[];
+  /** With a parent's last rows: from here on the place may count it as done, since the place goes out behind them. */
+  finish?: (() => void) | undefined;
+  /** Called when the rows are written. */
+  taken(): void;
+}
+
+/**
+ * Makes a call for each parent, as many side by side as is useful, and yields what they bring; a parent whose call
+ * fails is set aside, and the others go on. Each batch carries the place behind which no parent is open but those
+ * that it names as owed.
+ *
+ * Throws what concerns all calls (a permission, the key, too many requests), and, after all others were read, an error
+ * that counts the parents that are owed.
+ */
+export async function* callBatches(query: CallsQuery, work: CallsWork, world: SourceWorld): Batches {
+  const run = new Run(query, work, world);
+  yield* run.batches();
+}
+
+class Run {
+  readonly #query: CallsQuery;
+  readonly #work: CallsWork;
+  readonly #world: SourceWorld;
+  readonly #newKeys: NewKeys;
+  readonly #waiting: Iterator<Parent, unknown>;
+  readonly #ready: Delivery[] = [];
+  #active = 0;
+  #news = deferred();
+  #failuresInARow = 0;
+  #lastFailure: unknown;
+  #fatal: { reason: unknown } | undefined;
+
+  constructor(query: CallsQuery, work: CallsWork, world: SourceWorld) {
+    this.#query = query;
+    this.#work = work;
+    this.#world = world;
+    this.#newKeys = new NewKeys(query.source, world.warn);
+    this.#waiting = this.#parents()[Symbol.iterator]();
+  }
+
+  async *batches(): Batches {
+    const { owing, token } = this.#work;
+    for (;;) {
+      this.#startCalls();
+      const delivery = this.#ready.shift();
+      if (delivery) {
+        delivery.finish?.();
+        yield this.#batch(delivery.rows, this.#work.place(), delivery.id);
+        delivery.taken();
+      } else if (this.#active > 0) {
+        await this.#news.promise;
+        this.#news = deferred();
+      } else {
+        break;
+      }
+    }
+    if (this.#fatal) {
+      yield this.#batch([], this.#work.place()); // it names what was set aside since the last rows came
+      throw this.#fatal.reason;
+    }
+    if (owing.owed > 0) {
+      yield this.#batch([], this.#work.placeAtEnd());
+      throw owedError(owing.owed, this.#lastFailure);
+    }
+    yield { ...this.#batch([], this.#work.placeAtEnd()), end: { token } };
+  }
+
+  #batch(rows: readonly Row[], place: CallsPlace, parentId?: string): Batch {
+    return { rows, arrivedAtMs: this.#world.now(), place, ...(parentId === undefined ? {} : { parentId }) };
+  }
+
+  /** Those that are owed first; whoever comes again later is not asked twice, and the order is that of the others. */
+  *#parents(): Generator<Parent, void, void> {
+    const first = new Set(this.#work.owing.first());
+    for (const id of first) yield { id, tracked: { done: () => undefined }, wasOwed: true };
+    for (const id of this.#work.ids) if (!first.has(id)) yield { id, tracked: this.#work.track(id), wasOwed: false };
+  }
+
+  #startCalls(): void {
+    while (!this.#fatal && this.#active + this.#ready.length < this.#world.client.width && this.#work.hasRoom()) {
+      const next = this.#waiting.next();
+      if (next.done === true) return;
+      this.#active += 1;
+      void this.#ask(next.value).finally(() => {
+        this.#active -= 1;
+        this.#news.resolve();
+      });
+    }
+  }
+
+  /** Never rejects: a failure is set aside, or becomes everybody's. */
+  async #ask(parent: Parent): Promise<void> {
+    try {
+      await this.#readOnce(parent).catch((failure: unknown) => {
+        // A position in one parent's short list is not worth keeping: the parent is read again, once.
+        if (meaningOf(failure) === 'again') return this.#readOnce(parent);
+        throw failure;
+      });
+      this.#failuresInARow = 0;
+    } catch (failure) {
+      this.#setAside(parent, failure);
+    }
+  }
+
+  async #readOnce({ id, tracked }: Parent): Promise<void> {
+    const work = this.#work;
+    let held: readonly Row[] | undefined;
+    // One page is held back, since only the last one finishes the parent.
+    for await (const rows of rowsOfParent(this.#query, id, { newKeys: this.#newKeys, world: this.#world })) {
+      if (held) await this.#deliver({ id, rows: held });
+      held = rows;
+    }
+    const { shortened } = this.#newKeys;
+    const finish = (): void => {
+      if (shortened) work.owing.again(id);
+      else this.#letGo(id);
+      tracked.done();
+    };
+    await this.#deliver({ id, rows: held ?? [], finish });
+  }
+
+  /** Hands rows over; resolves when they are written. */
+  #deliver(delivery: Omit<Delivery, 'taken'>): Promise<void> {
+    const written = deferred();
+    this.#ready.push({ ...delivery, taken: () => written.resolve() });
+    this.#news.resolve();
+    return written.promise;
+  }
+
+  #setAside({ id, tracked, wasOwed }: Parent, failure: unknown): void {
+    const { owing } = this.#work;
+    const meaning = failure instanceof Interrupted ? 'all' : meaningOf(failure);
+    if (meaning === 'all') {
+      this.#fatal ??= { reason: failure };
+      return;
+    }
+    if (meaning !== 'owed') this.#failuresInARow = 0;
+    if (meaning === 'expired') this.#letGo(id);
+    else if (meaning === 'unknown') {
+      if (this.#newKeys.shortened) owing.again(id);
+      else if (owing.unknown(id)) this.#letGo(id);
+    } else {
+      owing.failed(id);
+      this.#lastFailure = failure;
+      if (!wasOwed) this.#failuresInARow += 1;
+      const tooMany = owing.owed > MOST_OWED || this.#failuresInARow >= MOST_FAILURES_IN_A_ROW;
+      if (tooMany) this.#fatal ??= { reason: failure };
+    }
+    tracked.done();
+  }
+
+  /** Nothing more is to be had for this parent: it counts as read. */
+  #letGo(id: string): void {
+    this.#work.owing.read(id);
+    this.#work.read(id);
+  }
+}

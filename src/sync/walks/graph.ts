@@ -1,0 +1,180 @@
+import type { AshbyClient } from '../../ashby/client.ts';
+import { journalBatches } from '../../sources/journal.ts';
+import { listBatches } from '../../sources/list.ts';
+import type { SourceWorld } from '../../sources/ask.ts';
+import type { Batches } from '../../sources/batch.ts';
+import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
+import type { BoardsSource, CallsSource, JournalSource, ListSource, Table, TableOf } from '../../tables/definition.ts';
+import { parentOf } from '../../tables/graph.ts';
+import { projectOf } from '../../tables/project.ts';
+import { Interrupted } from '../../errors.ts';
+import { Boards, FanOut, type Member } from './fan-out.ts';
+import { Collector } from './parents.ts';
+import { Slots } from './slots.ts';
+import { runWalk } from './walk.ts';
+
+/** So many lists are walked at a time; each holds a page that is written and one that waits. */
+const MOST_LISTS = 12;
+
+export interface GraphWorld {
+  client: AshbyClient;
+  startDate: Date | undefined;
+  /** Wall-clock milliseconds. */
+  now(): number;
+}
+
+/** Where in the graph somebody wants to live. */
+export interface Spot {
+  table: Table;
+  start: Place;
+  surveyType: string | undefined;
+}
+
+interface ListWalk {
+  table: TableOf<ListSource | JournalSource>;
+  start: Place;
+  surveyType: string | undefined;
+  members: Member[];
+}
+
+/**
+ * The walks of one run. Whoever wants the rows of a table from a place is put on the walk that brings them, and those
+ * who want the same from the same place share it: a list, the calls for the rows of a table, the boards. Calls and
+ * boards are themselves put on the walk of their parents, whatever kind of table those are.
+ */
+export class Graph {
+  readonly #world: GraphWorld;
+  readonly #lists = new Map<string, ListWalk>();
+  readonly #fanOuts = new Map<string, FanOut>();
+  readonly #boards = new Map<string, Boards>();
+  readonly #collectors = new Map<string, Collector>();
+
+  constructor(world: GraphWorld) {
+    this.#world = world;
+  }
+
+  /** Puts somebody on the walk that brings what lies at the spot. */
+  join(spot: Spot, member: Member): void {
+    const { table, start } = spot;
+    const { source } = table;
+    switch (source.kind) {
+      case 'inside':
+        return this.join({ ...spot, table: requiredParent(table) }, member);
+      case 'list':
+      case 'journal':
+        return this.#joinList({ ...spot, table: { ...table, source } }, member);
+      case 'boards':
+        return this.#joinBoards({ ...spot, table: { ...table, source } }, member);
+      case 'calls':
+        if (start.kind !== 'calls') throw new Error(`${table.name} starts at a place of another kind`);
+        return this.#joinCalls({ ...spot, table: { ...table, source }, start }, member);
+    }
+  }
+
+  /** Walks everything. Never rejects: failures are told to those who live on the walks. */
+  async run(): Promise<void> {
+    const { client } = this.#world;
+    const slots = new Slots(() => Math.min(client.width + 2, MOST_LISTS));
+    await Promise.all([...this.#lists.values()].map((walk) => slots.run(() => this.#walk(walk))));
+  }
+
+  async #walk({ table, start, surveyType, members }: ListWalk): Promise<void> {
+    const takers = members.map(({ taker }) => taker);
+    if (this.#world.client.stopped) {
+      for (const taker of takers) taker.fail(new Interrupted());
+      return;
+    }
+    const [first] = members;
+    if (!first) return;
+    const { source } = table;
+    const idField = table.idField ?? 'id';
+    const world: SourceWorld = { ...this.#world, meter: first.meter, warn: (message) => first.warn(message) };
+    const open = (place: Place): Batches =>
+      source.kind === 'journal'
+        ? journalBatches({ source, idField }, place, world)
+        : listBatches({ source, idField, surveyType }, place, world);
+    await runWalk({ open, start, takers });
+  }
+
+  #joinList({ table, start, surveyType }: Spot & { table: ListWalk['table'] }, member: Member): void {
+    const walk = entry(this.#lists, [table.name, surveyType, start], () => ({ table, start, surveyType, members: [] }));
+    walk.members.push(member);
+  }
+
+  #joinBoards(spot: Spot & { table: TableOf<BoardsSource> }, member: Member): void {
+    const { table } = spot;
+    const boards = entry(this.#boards, [table.name], () => {
+      const made = new Boards(table, this.#world);
+      this.#collect({ ...spot, table: requiredParent(table) }, { member, starts: [EVERYTHING] }).add(made);
+      return made;
+    });
+    boards.add(member);
+  }
+
+  #joinCalls(spot: Spot & { table: TableOf<CallsSource>; start: CallsPlace }, member: Member): void {
+    const { table, start, surveyType } = spot;
+    const fanOut = entry(this.#fanOuts, [table.name, surveyType, start], () => {
+      const made = new FanOut(table, start, this.#world);
+      const parent = requiredParent(table);
+      const { revisit, follow, parentField } = table.source;
+      const all = start.due === true || start.walk?.allAt !== undefined;
+      // Those that are left out from the second time on are left out when all parents are asked about once more.
+      const except = (all || start.from === null) && start.allAt !== undefined ? revisit?.except : undefined;
+      const choice = { member, field: parentField, except, versions: follow === 'moved' };
+      const whole = placeOf(parent, { kind: 'calls', from: null });
+      const own = placeOf(parent, start);
+      // What a walk that is gone on with ends with is known already.
+      const starts = !all ? [own] : start.walk || start.from === null ? [whole] : [whole, own];
+      this.#collect({ table: parent, surveyType }, { ...choice, starts }).add(made);
+      return made;
+    });
+    fanOut.add(member);
+  }
+
+  /** The one who gathers the ids of these parents, for all who want them. The end of the last walk is the one that counts. */
+  #collect({ table, surveyType }: Omit<Spot, 'start'>, choice: Choice): Collector {
+    const { member, starts, field = 'id', versions = false, except } = choice;
+    return entry(this.#collectors, [table.name, surveyType, starts, field, versions, except], () => {
+      const project = projectOf(table, { startDate: this.#world.startDate });
+      const collector = new Collector({ project, field, versions, except });
+      for (const [index, start] of starts.entries()) {
+        const taker = collector.walk({ tells: index === starts.length - 1 });
+        this.join({ table, surveyType, start }, { ...member, taker });
+      }
+      return collector;
+    });
+  }
+}
+
+interface Choice {
+  /** Who pays for the walks over the parents, if nobody else is on them. */
+  member: Member;
+  /** Where these walks start. */
+  starts: readonly Place[];
+  field?: string | undefined;
+  versions?: boolean;
+  except?: { field: string; is: unknown } | undefined;
+}
+
+function requiredParent(table: Table): Table {
+  const parent = parentOf(table);
+  if (!parent) throw new Error(`${table.name} has no parent`);
+  return parent;
+}
+
+/** Where the walk over the parents starts for calls that start here. */
+function placeOf(parent: Table, { from, cursor }: CallsPlace): Place {
+  const { kind } = parent.source;
+  if (kind === 'calls') return { kind, from };
+  if (kind === 'inside') return placeOf(requiredParent(parent), { kind: 'calls', from, ...(cursor ? { cursor } : {}) });
+  if (cursor !== undefined) return { kind: 'walking', from, cursor };
+  return kind === 'boards' || from === null ? EVERYTHING : { kind: 'changes', token: from };
+}
+
+/** The value of a key that is made of several things, made where there is none yet. */
+function entry<T>(map: Map<string, T>, key: readonly unknown[], make: () => T): T {
+  const name = JSON.stringify(key);
+  const known = map.get(name) ?? make();
+  map.set(name, known);
+  return known;
+}
