@@ -104,12 +104,13 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate } = await connect(input.config, world, onPause);
+  const { client, startDate, findDeleted } = await connect(input.config, world, onPause);
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
     client,
     startDate,
+    findDeleted,
     output,
     clock,
     loadSchema,
@@ -124,7 +125,7 @@ async function connect(
   given: unknown,
   world: World,
   onPause?: (untilMs: number) => void,
-): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
+): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted'>> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -167,5 +168,5 @@ async function connect(
     debug: (line) => output.log('DEBUG', line),
     info: (line) => output.log('INFO', line),
   });
-  return { client, startDate: config.startDate };
+  return { client, startDate: config.startDate, findDeleted: config.findDeleted };
 }

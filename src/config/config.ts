@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ConnectorError } from '../errors.ts';
+import { OFTEN, type Often } from '../sweep/due.ts';
 
 /** The connection form, as the program uses it. */
 export interface Config {
@@ -7,6 +8,8 @@ export interface Config {
   /** Candidates and applications created before this instant are left out. */
   startDate: Date | undefined;
   requestsPerMinute: number;
+  /** How often it is found out what was deleted in Ashby; `chosen` says whether the form says so. */
+  findDeleted: { often: Often; chosen: boolean };
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -29,7 +32,13 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     apiKey,
     startDate: startDate(given['start_date']),
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
+    findDeleted: findDeletedOf(given['find_deleted']),
   };
+}
+
+function findDeletedOf(value: unknown): Config['findDeleted'] {
+  const often = OFTEN.find((one) => one === value);
+  return often ? { often, chosen: true } : { often: 'weekly', chosen: false };
 }
 
 /** Far longer than any key of Ashby's. */
@@ -90,6 +99,7 @@ function sentence(error: ErrorObject): string {
   if (field === '') return 'It must be one JSON object.';
   if (field === 'start_date' && error.keyword === 'pattern')
     return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
+  if (field === 'find_deleted') return `"find_deleted" must be one of ${OFTEN.join(', ')}.`;
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   if (error.keyword === 'type') return `"${field}" must be a text.`;

@@ -5,14 +5,17 @@ import type { SyncMode } from './messages.ts';
 export interface ConfiguredStream {
   name: string;
   syncMode: SyncMode | undefined;
+  /** Whether the destination keeps one row for each key, and so acts on tombstones. */
+  dedups: boolean;
+  /** The columns that the configured schema has; others are dropped on the way to the destination. */
+  columns: ReadonlySet<string>;
 }
 
 /** Longer names are no tables' names, and would be repeated in every message about the stream. */
 const LONGEST_NAME = 255;
 
 /**
- * Reads a configured catalog. Cursor fields, keys, generation ids and destination modes concern others and are
- * ignored, null or not. Throws a `config_error` where it is no catalog, or names a stream twice.
+ * Reads a configured catalog. Cursor fields, keys and generation ids concern others and are ignored, null or not. Throws a `config_error` where it is no catalog, or names a stream twice.
  */
 export function parseCatalog(value: unknown): ConfiguredStream[] {
   if (field(value, 'type') === 'CATALOG') {
@@ -37,8 +40,18 @@ export function parseCatalog(value: unknown): ConfiguredStream[] {
     if (names.has(name)) throw catalogError(`it selects the stream "${name}" twice`);
     names.add(name);
     const mode = field(entry, 'sync_mode');
-    return { name, syncMode: mode === 'full_refresh' || mode === 'incremental' ? mode : undefined };
+    return {
+      name,
+      syncMode: mode === 'full_refresh' || mode === 'incremental' ? mode : undefined,
+      dedups: field(entry, 'destination_sync_mode') === 'append_dedup',
+      columns: columnsOf(field(field(entry, 'stream'), 'json_schema')),
+    };
   });
+}
+
+function columnsOf(schema: unknown): ReadonlySet<string> {
+  const properties = field(schema, 'properties');
+  return new Set(typeof properties === 'object' && properties !== null ? Object.keys(properties) : []);
 }
 
 function field(value: unknown, name: string): unknown {

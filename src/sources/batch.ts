@@ -19,6 +19,8 @@ export interface End {
   readonly token: string | null;
   /** Set where the list documents a token and gave none: what was known before stays, and this is worth a warning. */
   readonly tokenMissing?: boolean;
+  /** Set where something of the request had to be left out, so that rows may be missing. */
+  readonly shortened?: boolean;
 }
 
 /** Where rows come from: from a place to the end. It knows nothing of states, statuses and standard output. */

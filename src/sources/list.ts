@@ -33,7 +33,12 @@ export async function* listBatches(query: ListQuery, start: Place, world: Source
     // A token of a shortened request would go on leaving out what the whole one is about.
     const token = newKeys.shortened || !source.givesToken ? null : (page.syncToken ?? null);
     const tokenMissing = source.givesToken && !newKeys.shortened && token === null;
-    yield { rows, arrivedAtMs, place: afterWalk(token, newKeys.shortened ? null : from), end: { token, tokenMissing } };
+    yield {
+      rows,
+      arrivedAtMs,
+      place: afterWalk(token, newKeys.shortened ? null : from),
+      end: { token, tokenMissing, shortened: newKeys.shortened },
+    };
   }
 }
 

@@ -9,6 +9,7 @@ import { STAMP_FIELD } from '../tables/definition.ts';
 import type { Drift } from '../tables/drift.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
+import type { SweepState } from './sweeps/sweep-state.ts';
 import { STATE_VERSION, type Remembered, type StreamState } from './state/state.ts';
 
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
@@ -24,6 +25,8 @@ export interface EmitterOptions {
   lastStamp: string | undefined;
   /** What each of the stream's lists starts from, by its key; the only lists that its states name. */
   lists: Readonly<Record<string, Remembered>>;
+  /** What a list's part of a state holds beside its place. */
+  sweepOf?(key: string): SweepState | undefined;
   output: Output;
   clock: Clock;
   drift: Drift;
@@ -190,7 +193,18 @@ export class Emitter {
     if (!incremental) return { version: STATE_VERSION, completed_at: new Date(clock.now()).toISOString() };
     const stamp = this.#stamps.last;
     const stamped = stamp === undefined ? {} : { stamp };
-    return { version: STATE_VERSION, ...stamped, lists: this.#lists } satisfies StreamState;
+    return { version: STATE_VERSION, ...stamped, lists: this.#listsNow() } satisfies StreamState;
+  }
+
+  #listsNow(): StreamState['lists'] {
+    const { sweepOf } = this.#options;
+    if (!sweepOf) return this.#lists;
+    return Object.fromEntries(
+      Object.entries(this.#lists).map(([key, list]) => {
+        const sweep = sweepOf(key);
+        return [key, sweep ? { ...list, sweep } : list];
+      }),
+    );
   }
 
   #progress(): void {

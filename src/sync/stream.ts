@@ -4,15 +4,21 @@ import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
-import type { Table } from '../tables/definition.ts';
+import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import { Drift } from '../tables/drift.ts';
-import { findTable, isIncremental, rootOf } from '../tables/graph.ts';
-import { projectOf } from '../tables/project.ts';
+import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
+import { projectOf, type Project } from '../tables/project.ts';
+import type { Often } from '../sweep/due.ts';
 import type { Place } from '../sources/place.ts';
 import { Emitter } from './emit.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
 import { planStart, sourceOf, type Plan } from './plan.ts';
 import { readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
+import { ASKS_AT_MOST } from './sweeps/confirm.ts';
+import type { RoomBook } from './sweeps/room-book.ts';
+import type { SweepState } from './sweeps/sweep-state.ts';
+import { SweepTaker } from './sweeps/sweep-taker.ts';
+import { Sweeper } from './sweeps/sweeper.ts';
 import { TableTaker } from './walks/table-taker.ts';
 
 /** One of the lists that a stream lives on: most have one, survey tables one for each survey type. */
@@ -22,11 +28,22 @@ export interface Lane {
   surveyType: string | undefined;
   start: Place;
   taker: TableTaker;
+  project: Project;
+  sweep: Sweep | undefined;
+}
+
+/** How it is found out what is gone from a list. */
+export interface Sweep {
+  sweeper: Sweeper;
+  /** A walk over everything, where the list's own walk is none and one is due. */
+  taker: SweepTaker | undefined;
 }
 
 /** A selected table during one run. */
 export interface Stream {
   table: Table;
+  /** Whether tombstones of this table reach somebody who acts on them. */
+  tellsDeleted: boolean;
   emitter: Emitter;
   lanes: readonly Lane[];
 }
@@ -34,6 +51,9 @@ export interface Stream {
 export interface StreamWorld {
   state: IncomingState;
   startDate: Date | undefined;
+  findDeleted: { often: Often; chosen: boolean };
+  /** The room that memories of keys take in all states together. */
+  book: RoomBook;
   output: Output;
   clock: Clock;
   loadSchema(stream: string): Record<string, unknown>;
@@ -49,11 +69,17 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     ...list,
     ...planOf(table, list, { mode, state, startDate, clock }),
   }));
+  const tellsDeleted = mode === 'incremental' && tells(configured, table, world);
+  const sweepers = new Map<string, Sweeper>();
+  if (tellsDeleted && isSwept(table)) {
+    for (const { key, known } of plans) sweepers.set(key, sweeperOf(table, known, world));
+  }
   const emitter = new Emitter({
     name: table.name,
     incremental: isIncremental(table),
     lastStamp: state.stamp,
     lists: Object.fromEntries(plans.map(({ key, fingerprint, plan }) => [key, { fingerprint, place: plan.start }])),
+    sweepOf: (key) => sweepers.get(key)?.state(),
     output,
     clock,
     drift: new Drift(loadSchema(table.name)),
@@ -62,9 +88,40 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
     if (plan.note !== undefined) emitter.info(plan.note);
-    return { key, surveyType, start: plan.start, taker: new TableTaker({ emitter, key, project }) };
+    const sweeper = sweepers.get(key);
+    const startsWhole = plan.start.kind === 'everything';
+    const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
+    // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
+    const walks = sweeper?.due === true && plan.start.kind === 'changes';
+    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper, project) : undefined };
+    return { key, surveyType, start: plan.start, taker, project, sweep };
   });
-  return { table, emitter, lanes };
+  return { table, tellsDeleted, emitter, lanes };
+}
+
+/**
+ * Tombstones go only where the configured schema has their column (a connection that was made before has none), and
+ * where the destination keeps one row for each key, unless the form asks for them.
+ */
+function tells(
+  { name, dedups, columns }: ConfiguredStream,
+  table: Table,
+  { findDeleted, output }: StreamWorld,
+): boolean {
+  if (findDeleted.often === 'never' || !(isSwept(table) || goesWithParent(table))) return false;
+  if (columns.has(DELETED_FIELD)) return dedups || findDeleted.chosen;
+  if (findDeleted.chosen) {
+    const what = `the configured catalog lacks the column ${DELETED_FIELD}, so rows that were deleted in Ashby are not told`;
+    output.log('INFO', `${name}: ${what}. Refresh the schema of the connection to get it.`);
+  }
+  return false;
+}
+
+function sweeperOf(table: Table, known: SweepState | undefined, { findDeleted, clock, book }: StreamWorld): Sweeper {
+  const [keyField = 'id'] = table.key;
+  const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
+  const nowMs = clock.now();
+  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
 }
 
 function tableOf(name: string): Table {
@@ -105,10 +162,12 @@ function planOf(
   table: Table,
   { key, surveyType }: { key: string; surveyType: string | undefined },
   { mode, state, startDate, clock }: PlanWorld,
-): { fingerprint: string; plan: Plan } {
+): { fingerprint: string; plan: Plan; known: SweepState | undefined } {
   const fingerprint = fingerprintOf(table, surveyType, startDate);
   const known = state.lists[key];
-  return { fingerprint, plan: planStart({ source: sourceOf(table), mode, known, fingerprint, nowMs: clock.now() }) };
+  const plan = planStart({ source: sourceOf(table), mode, known, fingerprint, nowMs: clock.now() });
+  // What was remembered of another request is of other rows.
+  return { fingerprint, plan, known: known?.fingerprint === fingerprint ? known.sweep : undefined };
 }
 
 function usableState(stream: string, { state, output }: StreamWorld): StreamState {

@@ -1,6 +1,9 @@
 import type { More } from '../ashby/envelope.ts';
 import type { Permission } from '../ashby/permissions.ts';
 
+/** The field of a tombstone that says when the row was found to be gone; destinations delete by it. */
+export const DELETED_FIELD = '_ab_cdc_deleted_at';
+
 /** The field that the connector adds to every row of a table that can be read incrementally. */
 export const STAMP_FIELD = '_ab_cdc_updated_at';
 
@@ -105,8 +108,19 @@ export interface Table {
   addsKey?: boolean;
   /** Fields that are cut from the rows, such as links that soon stop working. */
   cuts?: readonly string[];
+  /** The call that tells whether a row that is missing from the list is gone. */
+  info?: Confirmation;
   /** A paid or beta feature: the table is offered only where a first try succeeds. */
   mayBeAbsent?: boolean;
+}
+
+/** A call for one row by its id. */
+export interface Confirmation {
+  endpoint: string;
+  permission: Permission;
+  parameter: string;
+  /** Whether another row's id in the answer may mean that the two were merged. */
+  merges?: true;
 }
 
 export type TableOf<S extends Source> = Table & { source: S };

@@ -56,3 +56,20 @@ export function isIncremental(table: Table): boolean {
     }
   }
 }
+
+/**
+ * Whether what is gone from the table can be found out: its rows, or the rows that they lie in, are in a list that
+ * gives sync tokens, and one column identifies a row.
+ */
+export function isSwept(table: Table): boolean {
+  const { kind } = table.source;
+  const { source } = rootOf(table);
+  const ofList =
+    kind === 'list' || (kind === 'inside' && lineage(table).every(({ source: { kind: own } }) => own !== 'calls'));
+  return ofList && source.kind === 'list' && source.givesToken && table.key.length === 1;
+}
+
+/** Whether a row of the table is identified by its parent's id alone, so that it goes with its parent. */
+export function goesWithParent({ source, idField }: Table): boolean {
+  return source.kind === 'calls' && idField === null;
+}

@@ -71,6 +71,11 @@ function journal(name: string, list: ListEndpoint, rest: Rest = {}): Table {
   return { name, key: ['id'], source: { ...list, kind: 'journal' } satisfies JournalSource, ...rest };
 }
 
+/** Asks whether a row that is missing from the list is gone. */
+function info(endpoint: string, permission: Permission, parameter = 'id'): Rest {
+  return { info: { endpoint, permission, parameter } };
+}
+
 type Calls = Omit<CallsSource, 'kind' | 'parent' | 'endpoint' | 'follow'> & Partial<Pick<CallsSource, 'follow'>>;
 
 function calls(name: string, parent: string, endpoint: string, source: Calls, rest: Rest = {}): Table {
@@ -90,15 +95,18 @@ const expandApplication: Body = { expand: ['openings', 'applicationFormSubmissio
 
 export const streams: readonly Table[] = [
   // People and their applications
-  token('candidates', paged('candidate.list', 'candidatesRead', { startDateApplies: true })),
+  token('candidates', paged('candidate.list', 'candidatesRead', { startDateApplies: true }), {
+    info: { endpoint: 'candidate.info', permission: 'candidatesRead', parameter: 'id', merges: true },
+  }),
   token(
     'applications',
     paged('application.list', 'candidatesRead', { body: { expand: ['openings'] }, startDateApplies: true }),
+    info('application.info', 'candidatesRead', 'applicationId'),
   ),
   token('application_feedback', paged('applicationFeedback.list', 'candidatesRead')),
   token('interview_schedules', paged('interviewSchedule.list', 'interviewsRead')),
   inside('interview_events', 'interview_schedules', 'interviewEvents', { parentIdField: 'interviewScheduleId' }),
-  token('offers', paged('offer.list', 'offersRead')),
+  token('offers', paged('offer.list', 'offersRead'), info('offer.info', 'offersRead', 'offerId')),
   token('approvals', paged('approval.list', 'approvalsRead')),
 
   // Jobs
@@ -111,6 +119,7 @@ export const streams: readonly Table[] = [
         expand: ['location', 'openings'],
       },
     }),
+    info('job.info', 'jobsRead'),
   ),
   boards(
     'job_postings',
@@ -120,7 +129,11 @@ export const streams: readonly Table[] = [
       newKeys: ['includeUnpublishedJobPostings'],
     }),
   ),
-  token('openings', paged('opening.list', 'jobsRead', { more: 'said-or-token' })),
+  token(
+    'openings',
+    paged('opening.list', 'jobsRead', { more: 'said-or-token' }),
+    info('opening.info', 'jobsRead', 'openingId'),
+  ),
   token('job_templates', paged('jobTemplate.list', 'jobsRead', { body: { expand: ['location'] } })),
   snapshot('job_boards', unpaged('jobBoard.list', 'jobsRead')),
 
@@ -128,6 +141,7 @@ export const streams: readonly Table[] = [
   token(
     'interviews',
     paged('interview.list', 'interviewsRead', { body: { includeArchived: true, includeNonSharedInterviews: true } }),
+    info('interview.info', 'interviewsRead'),
   ),
   token('interview_plans', paged('interviewPlan.list', 'interviewsRead', { body: { includeArchived: true } })),
   snapshot('interview_stage_groups', whole('interviewStageGroup.list', 'interviewsRead')),
@@ -136,6 +150,7 @@ export const streams: readonly Table[] = [
     paged('interviewerPool.list', 'hiringProcessMetadataRead', {
       body: { includeArchivedPools: true, includeArchivedTrainingStages: true },
     }),
+    info('interviewerPool.info', 'hiringProcessMetadataRead', 'interviewerPoolId'),
   ),
   snapshot(
     'take_home_assignments',
@@ -146,11 +161,20 @@ export const streams: readonly Table[] = [
   ),
 
   // The organisation
-  token('users', paged('user.list', 'organizationRead', { body: { includeDeactivated: true } })),
-  token('departments', paged('department.list', 'organizationRead', { body: { includeArchived: true } })),
+  token(
+    'users',
+    paged('user.list', 'organizationRead', { body: { includeDeactivated: true } }),
+    info('user.info', 'organizationRead', 'userId'),
+  ),
+  token(
+    'departments',
+    paged('department.list', 'organizationRead', { body: { includeArchived: true } }),
+    info('department.info', 'organizationRead', 'departmentId'),
+  ),
   token(
     'locations',
     paged('location.list', 'organizationRead', { body: { includeArchived: true, includeLocationHierarchy: true } }),
+    info('location.info', 'organizationRead', 'locationId'),
   ),
   snapshot('hiring_team_roles', whole('hiringTeamRole.list', 'organizationRead', { body: { namesOnly: false } })),
   snapshot('brands', paged('brand.list', 'organizationRead')),
@@ -176,6 +200,7 @@ export const streams: readonly Table[] = [
       body: { includeArchived: true },
       newKeys: ['includeArchived'],
     }),
+    info('customField.info', 'hiringProcessMetadataRead', 'customFieldId'),
   ),
   token(
     'feedback_form_definitions',
@@ -186,7 +211,7 @@ export const streams: readonly Table[] = [
   snapshot('application_hiring_team_roles', whole('applicationHiringTeamRole.list', 'candidatesRead')),
 
   // Projects, surveys, sourcing, audit
-  token('projects', paged('project.list', 'candidatesRead')),
+  token('projects', paged('project.list', 'candidatesRead'), info('project.info', 'candidatesRead', 'projectId')),
   token('survey_requests', paged('surveyRequest.list', 'candidatesRead', { surveyTypes: ['CandidateExperience'] })),
   token(
     'survey_submissions',

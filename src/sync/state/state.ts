@@ -2,6 +2,7 @@ import type { CallsPlace, JournalPlace, Place } from '../../sources/place.ts';
 import { isPacked } from '../../sources/digests.ts';
 import { readOldState } from './old-state.ts';
 import { stampMicros } from '../stamp.ts';
+import { readSweepState, type SweepState } from '../sweeps/sweep-state.ts';
 import { isObject, isText, isTextOrNull, isTexts, optional } from './shapes.ts';
 
 /** The format of the states that this release writes; docs/state.md describes it. */
@@ -12,6 +13,8 @@ export interface Remembered {
   /** Of the request's shape: a token belongs to one shape. */
   fingerprint: string;
   place: Place;
+  /** What is known of the keys that live in the destination. */
+  sweep?: SweepState;
 }
 
 export interface StreamState {
@@ -49,7 +52,8 @@ export function readStreamState(value: unknown): ReadState {
     const place = isObject(part) ? readPlace(part['place']) : undefined;
     if (!isObject(part) || !isText(part['fingerprint']) || !place)
       return { problem: `it is damaged ("lists.${key.replace(/[^\w]/g, '?').slice(0, 40)}")` };
-    lists[key] = { fingerprint: part['fingerprint'], place };
+    const sweep = readSweepState(part['sweep']);
+    lists[key] = { fingerprint: part['fingerprint'], place, ...(sweep ? { sweep } : {}) };
   }
   return { state: { version: STATE_VERSION, ...stamped, lists } };
 }

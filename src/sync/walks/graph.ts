@@ -5,7 +5,7 @@ import type { SourceWorld } from '../../sources/ask.ts';
 import type { Batches } from '../../sources/batch.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
 import type { BoardsSource, CallsSource, JournalSource, ListSource, Table, TableOf } from '../../tables/definition.ts';
-import { parentOf } from '../../tables/graph.ts';
+import { parentOf, rootOf } from '../../tables/graph.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
@@ -76,6 +76,12 @@ export class Graph {
     const { client } = this.#world;
     const slots = new Slots(() => Math.min(client.width + 2, MOST_LISTS));
     await Promise.all([...this.#lists.values()].map((walk) => slots.run(() => this.#walk(walk))));
+  }
+
+  /** Walks a list over everything, beside all other walks, for one taker alone. Never rejects. */
+  async walkAgain({ table, surveyType }: Omit<Spot, 'start'>, member: Member): Promise<void> {
+    const { source } = rootOf(table);
+    await this.#walk({ table: { ...rootOf(table), source }, start: EVERYTHING, surveyType, members: [member] });
   }
 
   async #walk({ table, start, surveyType, members }: ListWalk): Promise<void> {

@@ -3,6 +3,7 @@ import type { Place } from '../../sources/place.ts';
 import type { Project } from '../../tables/project.ts';
 import { deferred } from '../../deferred.ts';
 import type { Emitter } from '../emit.ts';
+import type { Sweeper } from '../sweeps/sweeper.ts';
 import type { Taker } from './walk.ts';
 
 export interface TableTakerOptions {
@@ -10,6 +11,10 @@ export interface TableTakerOptions {
   /** The list's name in the stream's state. */
   key: string;
   project: Project;
+  /** Keeps an eye on the keys of what is printed, where it is found out what is gone. */
+  sweeper?: Sweeper | undefined;
+  /** Whether the walk starts over everything, so that it counts as a sweep. */
+  startsWhole?: boolean;
 }
 
 /** Writes the rows of one table as a walk brings them, and moves the place of its list on behind them. */
@@ -18,9 +23,11 @@ export class TableTaker implements Taker {
   readonly done: Promise<void>;
   readonly #options: TableTakerOptions;
   readonly #end = deferred();
+  #whole: boolean;
 
   constructor(options: TableTakerOptions) {
     this.#options = options;
+    this.#whole = options.startsWhole === true;
     this.done = this.#end.promise;
     this.done.catch(() => undefined); // whoever ends the stream awaits it; until then it must not count as unhandled
   }
@@ -30,18 +37,26 @@ export class TableTaker implements Taker {
   }
 
   async take(batch: Batch): Promise<void> {
-    const { emitter, key, project } = this.#options;
+    const { emitter, key, project, sweeper } = this.#options;
     emitter.batches += 1;
-    await emitter.write(key, { rows: project(batch), arrivedAtMs: batch.arrivedAtMs, place: batch.place });
+    const rows = project(batch);
+    if (this.#whole) sweeper?.seen(rows);
+    else sweeper?.printed(rows);
+    await emitter.write(key, { rows, arrivedAtMs: batch.arrivedAtMs, place: batch.place });
   }
 
-  restart(_start: Place, why: string): void {
-    const { emitter } = this.#options;
+  restart(start: Place, why: string): void {
+    const { emitter, sweeper } = this.#options;
+    this.#whole = start.kind === 'everything';
+    if (this.#whole) sweeper?.beginWalk();
     emitter.warn(why);
     emitter.how.add(why);
   }
 
-  finish({ tokenMissing }: End): void {
+  finish({ tokenMissing, shortened }: End): void {
+    const { sweeper } = this.#options;
+    sweeper?.endPass();
+    if (this.#whole && !shortened) sweeper?.endWalk();
     if (tokenMissing) this.#options.emitter.warn(NO_TOKEN);
     this.#end.resolve();
   }

@@ -1,0 +1,89 @@
+import type { AshbyClient } from '../../ashby/client.ts';
+import { encodeJson } from '../../json-text.ts';
+import type { Fields, Row } from '../../ashby/rows/rows.ts';
+import type { Batch } from '../../sources/batch.ts';
+import { DELETED_FIELD, type Table } from '../../tables/definition.ts';
+import type { Project } from '../../tables/project.ts';
+import { deferred } from '../../deferred.ts';
+import type { Emitter } from '../emit.ts';
+import type { Taker } from '../walks/walk.ts';
+import { confirm } from './confirm.ts';
+import type { Reprint, Sweeper } from './sweeper.ts';
+
+/** One list of a stream whose walk over everything has ended. */
+export interface SweptLane {
+  table: Table;
+  /** The list's name in the stream's state. */
+  key: string;
+  emitter: Emitter;
+  sweeper: Sweeper;
+  project: Project;
+}
+
+export interface BuryWorld {
+  client: AshbyClient;
+  /** Wall-clock milliseconds. */
+  now(): number;
+  /** Walks the lane's list once more over everything. Resolves when the walk has ended, however it did. */
+  walkAgain(taker: Taker): Promise<void>;
+}
+
+/** Says what a sweep found, prints tombstones and what no pass has named. Returns the keys that were buried. */
+export async function burySwept(lane: SweptLane, world: BuryWorld): Promise<readonly string[]> {
+  const { table, emitter, sweeper } = lane;
+  const verdict = sweeper.verdict();
+  if (!verdict) return [];
+  if (verdict.say) {
+    const text = verdict.say.text.replace(`${table.name}: `, '');
+    if (verdict.say.level === 'WARN') emitter.warn(text);
+    else emitter.info(text);
+  }
+  const asked = verdict.kind === 'compared' && table.info ? verdict.ask : [];
+  const answers = table.info
+    ? await confirm(table.info, asked, { client: world.client, meter: emitter.meter })
+    : new Map();
+  const { bury, reprint } = sweeper.conclude(verdict, answers);
+  await buryKeys(lane, bury, world.now());
+  if (reprint === 'all' || reprint.size > 0) await printAgain(lane, reprint, world);
+  return bury;
+}
+
+/** Prints a tombstone for each key: the key, and when the row was found to be gone. */
+export async function buryKeys(
+  { table, key, emitter }: Pick<SweptLane, 'table' | 'key' | 'emitter'>,
+  keys: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const [column = 'id'] = table.key;
+  const deletedAt = new Date(nowMs).toISOString();
+  const rows = keys.map((gone) => rowOf({ [column]: gone, [DELETED_FIELD]: deletedAt }));
+  await emitter.write(key, { rows, arrivedAtMs: nowMs, place: undefined });
+  emitter.how.add(`${keys.length} rows that are gone in Ashby were marked as deleted`);
+}
+
+function rowOf(value: Fields): Row {
+  const bytes = Buffer.from(encodeJson(value));
+  return { value, json: { bytes, from: 0, to: bytes.length } };
+}
+
+async function printAgain(
+  { table, key, emitter, project }: SweptLane,
+  reprint: Reprint,
+  world: BuryWorld,
+): Promise<void> {
+  const [column = 'id'] = table.key;
+  const wanted = ({ value }: Row): boolean => reprint === 'all' || reprint.has(String(value[column]));
+  const end = deferred();
+  await world.walkAgain({
+    begin: () => undefined,
+    take: async (batch: Batch) => {
+      const rows = project(batch).filter(wanted);
+      await emitter.write(key, { rows, arrivedAtMs: batch.arrivedAtMs, place: undefined });
+    },
+    restart: () => undefined,
+    finish: () => end.resolve(),
+    fail: (thrown) => end.reject(thrown),
+  });
+  await end.promise;
+}

@@ -1,0 +1,43 @@
+import { deferred } from '../../deferred.ts';
+import type { Batch, End } from '../../sources/batch.ts';
+import type { Project } from '../../tables/project.ts';
+import type { Taker } from '../walks/walk.ts';
+import type { Sweeper } from './sweeper.ts';
+
+/** Takes the keys out of a walk over everything, without printing a row. */
+export class SweepTaker implements Taker {
+  /** Settles when the walk has ended; rejects with why it failed. */
+  readonly done: Promise<void>;
+  readonly #sweeper: Sweeper;
+  readonly #project: Project;
+  readonly #end = deferred();
+
+  constructor(sweeper: Sweeper, project: Project) {
+    this.#sweeper = sweeper;
+    this.#project = project;
+    this.done = this.#end.promise;
+    this.done.catch(() => undefined); // whoever ends the stream awaits it; until then it must not count as unhandled
+  }
+
+  begin(): void {
+    this.#sweeper.beginWalk();
+  }
+
+  take(batch: Batch): Promise<void> {
+    this.#sweeper.seen(this.#project(batch));
+    return Promise.resolve();
+  }
+
+  restart(): void {
+    this.#sweeper.beginWalk();
+  }
+
+  finish({ shortened }: End): void {
+    if (!shortened) this.#sweeper.endWalk();
+    this.#end.resolve();
+  }
+
+  fail(thrown: unknown): void {
+    this.#end.reject(thrown);
+  }
+}

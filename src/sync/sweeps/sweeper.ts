@@ -1,0 +1,187 @@
+import type { Row } from '../../ashby/rows/rows.ts';
+import { capacityOf, churnAfter } from '../../sweep/capacity.ts';
+import { NewRows } from '../../sweep/created.ts';
+import { isDue, type Often } from '../../sweep/due.ts';
+import { packMemory, unpackMemory } from '../../sweep/memory-text.ts';
+import { Memory } from '../../sweep/memory.ts';
+import { UniqueKeys } from '../../sweep/unique-keys.ts';
+import { judge, settle, type Answer, type Verdict } from '../../sweep/verdict.ts';
+import { RoomBook, WIDTH } from './room-book.ts';
+import type { SweepState } from './sweep-state.ts';
+
+export interface SweeperOptions {
+  table: string;
+  /** The field that identifies a row. */
+  keyField: string;
+  /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
+  asksAtMost: number | undefined;
+  known: SweepState | undefined;
+  often: Often;
+  /** When the run began, wall-clock milliseconds. */
+  nowMs: number;
+  book: RoomBook;
+}
+
+/** What is to be printed again, beside tombstones. */
+export type Reprint = 'all' | ReadonlySet<string>;
+
+/**
+ * Knows, for one list of a stream, which keys live in the destination, and finds out what is gone: from what the
+ * table's own walk prints, and from a walk over everything. It writes nothing; what it remembers goes out with the
+ * stream's state.
+ */
+export class Sweeper {
+  /** Whether a walk over everything is due in this run. */
+  readonly due: boolean;
+  readonly #options: SweeperOptions;
+  readonly #memoryBefore: Memory | undefined;
+  readonly #newRows: NewRows;
+  readonly #walkRows: NewRows;
+  readonly #loose: Set<string>;
+  #keys = new UniqueKeys(WIDTH);
+  /** Keys of rows that were created so lately that the next pass over changes brings them. */
+  readonly #young = new Set<string>();
+  #walked = false;
+  #state: SweepState | undefined;
+  #text: string | undefined;
+
+  constructor(options: SweeperOptions) {
+    const { known, often, nowMs, book } = options;
+    this.#options = options;
+    this.#state = known;
+    this.#text = known?.memory;
+    this.#memoryBefore = unpackMemory(known?.memory);
+    this.#newRows = new NewRows(known ? Date.parse(known.since) : nowMs, known?.recent);
+    this.#walkRows = new NewRows(nowMs);
+    this.#loose = new Set(known?.loose);
+    const sweptMs = known && this.#memoryBefore ? Date.parse(known.at) : undefined;
+    this.due = isDue(often, { sweptMs, nowMs, loose: this.#loose.size, isWhole: this.#newRows.isWhole });
+    book.enter(this, known && this.#memoryBefore ? known.memory.length : undefined);
+  }
+
+  /** Rows that a pass over changes prints. */
+  printed(rows: readonly Row[]): void {
+    for (const { value } of rows) {
+      const key = String(value[this.#options.keyField]); // a text, as every row was checked for
+      this.#walkRows.judge(key, value['createdAt']);
+      const age = this.#newRows.judge(key, value['createdAt']);
+      if (!this.#memoryBefore || age === 'known') continue;
+      if (age === 'new' || this.#memoryBefore.knows(key) === false) {
+        this.#memoryBefore.add(key);
+        this.#text = undefined;
+      } else if (this.#memoryBefore.knows(key) === undefined) this.#loose.add(key);
+    }
+  }
+
+  /** A walk over everything begins, or begins again. */
+  beginWalk(): void {
+    this.#keys = new UniqueKeys(WIDTH);
+    this.#walked = false;
+  }
+
+  /** Rows of a walk over everything. */
+  seen(rows: readonly Row[]): void {
+    for (const { value } of rows) {
+      const key = String(value[this.#options.keyField]); // a text, as every row was checked for
+      this.#keys.add(key);
+      const age = this.#walkRows.judge(key, value['createdAt']);
+      if (age === 'new') this.#young.add(key);
+    }
+  }
+
+  /** The walk over everything came to its end, whole and in the full form of its request. */
+  endWalk(): void {
+    this.#walked = true;
+  }
+
+  /** The pass that the rows come from came to its end: the next one starts where this one began. */
+  endPass(): void {
+    const { nowMs } = this.#options;
+    if (!this.#state) return;
+    this.#state = { ...this.#state, since: iso(nowMs), recent: this.#newRows.pack(nowMs) };
+  }
+
+  /** What the walk means; undefined where there was none, or none that came to its end. */
+  verdict(): Verdict | undefined {
+    if (!this.#walked || this.#keys.misfit !== undefined) return undefined;
+    const { table, asksAtMost, known } = this.#options;
+    const before = this.#memoryBefore;
+    return judge({
+      table,
+      before: before?.size,
+      now: this.#keys.size,
+      difference: before ? before.compare(this.#keys) : { onlyInFirst: [], onlyInSecond: [] },
+      capacity: capacityIn(before),
+      loose: [...this.#loose],
+      isSound: this.#newRows.isWhole,
+      lost: [],
+      isLiving: (key) => this.#keys.has(key),
+      isYoung: (key) => this.#loose.has(key) || this.#young.has(key),
+      suspects: known?.suspects ?? [],
+      asksAtMost,
+    });
+  }
+
+  /** Takes the verdict into the memory, once the keys were asked for; returns the keys to bury and what to print again. */
+  conclude(verdict: Verdict, answers: ReadonlyMap<string, Answer>): { bury: readonly string[]; reprint: Reprint } {
+    const reprint: Reprint = 'printWhole' in verdict && verdict.printWhole ? 'all' : reprintOf(verdict);
+    if (verdict.kind === 'guarded') {
+      this.#guarded(verdict);
+      return { bury: [], reprint };
+    }
+    const settled =
+      verdict.kind === 'compared'
+        ? settle(verdict, answers, (key) => this.#keys.has(key))
+        : { bury: [], keep: [], suspects: [] };
+    this.#renew(settled.keep, settled.suspects, churnOf(verdict));
+    return { bury: settled.bury, reprint };
+  }
+
+  /** What the state remembers, as things stand. */
+  state(): SweepState | undefined {
+    if (!this.#state) return undefined;
+    const { loose: _loose, ...rest } = this.#state;
+    const memory = (this.#text ??= this.#memoryBefore ? packMemory(this.#memoryBefore) : rest.memory);
+    const inMidst = rest.since === this.#options.known?.since;
+    const recent = inMidst ? this.#newRows.pack() : rest.recent;
+    return { ...rest, memory, recent, ...(this.#loose.size === 0 ? {} : { loose: [...this.#loose] }) };
+  }
+
+  /** The old memory stays, with what is printed by name added to it. */
+  #guarded({ print, suspects }: Verdict): void {
+    for (const key of print) this.#memoryBefore?.add(key);
+    this.#text = undefined;
+    if (this.#state) this.#state = { ...this.#state, at: iso(this.#options.nowMs), suspects };
+  }
+
+  #renew(keep: readonly string[], suspects: readonly string[], named: number | 'too-many'): void {
+    const { book, known, nowMs } = this.#options;
+    for (const key of keep) this.#keys.add(key);
+    const churn = churnAfter(known?.churn, named, capacityIn(this.#memoryBefore) ?? 0);
+    const capacity = book.capacityFor(this, { keys: this.#keys.size, churn: known ? churn : undefined });
+    const memory = packMemory(Memory.of(this.#keys, capacity));
+    book.enter(this, memory.length);
+    this.#text = memory;
+    this.#loose.clear();
+    const at = iso(nowMs);
+    const rest = { ...(suspects.length === 0 ? {} : { suspects }), ...(churn === 0 ? {} : { churn }) };
+    this.#state = { at, since: at, memory, recent: this.#walkRows.pack(nowMs), ...rest };
+  }
+}
+
+function reprintOf({ healed, print }: Verdict): ReadonlySet<string> {
+  return new Set(healed > 0 ? print : []);
+}
+
+function churnOf(verdict: Verdict): number | 'too-many' {
+  if (verdict.kind === 'compared') return verdict.missing.length + verdict.print.length;
+  return verdict.printWhole ? 'too-many' : 0;
+}
+
+function capacityIn(memory: Memory | undefined): number | undefined {
+  return memory?.held.kind === 'sketch' ? capacityOf(memory.held.sketch.shape.quarter) : undefined;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
