@@ -192,7 +192,7 @@ describe('a wrong key in read', () => {
     expect(out.errors()).toHaveLength(streams.length);
     expect([...sentences].join()).not.toMatch(/paid|feature|\w\.(list|info)/);
     expect(Object.values(out.endings()).every((ending) => ending === 'INCOMPLETE')).toBe(true);
-    // Those that were under way together when the first was refused; with as many tables there are three times as many.
+    // Those that were under way together when the first was refused.
     expect(bench.sim.requests().length).toBeLessThanOrEqual(20);
   });
 
