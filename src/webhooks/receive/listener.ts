@@ -80,9 +80,9 @@ export class Listener {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
     response.on('close', () => this.connections.done(socket));
-    if (!this.server.listening) response.shouldKeepAlive = false; // it is about to stop
     if (request.method === 'GET' && request.url === '/health') return this.#health(response);
     const outcome = await this.#receive(request);
+    if (!this.server.listening) response.shouldKeepAlive = false; // it is about to stop
     if (typeof outcome === 'string') this.#refuse(outcome, response);
     else send(response, outcome.status, outcome.text);
   }
