@@ -88,7 +88,10 @@ async function pragma(connection: Connection, text: string): Promise<void> {
 
 /** SQLite gives its other files the mode of this one. */
 async function privateFile(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // One level and no more: a path that is wrong high up is a slip, and Node's recursive mkdir never ends below /proc.
+  await mkdir(dirname(path), { mode: 0o700 }).catch((failure: unknown) => {
+    if (codeOf(failure) !== 'EEXIST') throw failure;
+  });
   const file = await open(path, 'a', 0o600);
   await file.close();
   await chmod(path, 0o600);

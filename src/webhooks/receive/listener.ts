@@ -22,7 +22,7 @@ export interface Bounds {
 
 export const defaultBounds: Bounds = {
   bodyBytes: 5 * 1024 * 1024,
-  allBodiesBytes: 32 * 1024 * 1024,
+  allBodiesBytes: 16 * 1024 * 1024,
   connections: 1_024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
