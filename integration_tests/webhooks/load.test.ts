@@ -104,7 +104,7 @@ test('a flood of large signed bodies is kept or answered 503, and memory stays u
   clearInterval(watch);
   expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
   const kept = statuses.filter((status) => status === 200).length;
-  expect(kept).toBeGreaterThan(20);
+  expect(kept).toBeGreaterThan(10);
   expect(await allEvents(receiver.pullPort)).toHaveLength(kept);
   process.stdout.write(`${kept} of 120 bodies of 1 MB kept, ${Math.round(peakMb)} MB at most\n`);
   expect(peakMb).toBeLessThan(150);

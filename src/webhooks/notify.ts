@@ -1,6 +1,8 @@
 import { codeOf } from './failure.ts';
 import type { Clock } from './world.ts';
 
+/** Events come in handfuls (one hire is three): so long they are waited for before the first call. */
+const GATHER_MS = 500;
 /** How long a failing address is left alone at most. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
 
@@ -15,7 +17,7 @@ export interface NotifierOptions {
 }
 
 /**
- * Starts a sync after events have come: the first event at once, and then at most one call in `everyMs`, after which
+ * Starts a sync after events have come: half a second after the first event, and then at most one call in `everyMs`, after which
  * whatever came meanwhile is told with one call. What was not told (Airbyte says 409 while a sync runs) stays due, with
  * waits that double up to a quarter of an hour.
  */
@@ -44,6 +46,7 @@ export class Notifier {
     const { everyMs, clock, signal } = this.#options;
     let failures = 0;
     try {
+      await clock.sleep(GATHER_MS, signal);
       while (this.#due && !signal.aborted) {
         this.#due = false;
         const failure = await this.#call();

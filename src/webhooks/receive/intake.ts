@@ -1,6 +1,9 @@
 /** What a chunk costs beside its bytes, so that single bytes are no way around the bound. */
 const CHUNK_BYTES = 256;
 
+/** After so many bytes their garbage is swept away. */
+const SWEEP_BYTES = 4 * 1024 * 1024;
+
 export interface Lease {
   /** Counts a chunk. It may make the longest under way give way, which can be this one. */
   add(bytes: number): void;
@@ -22,10 +25,21 @@ interface Body {
 export class Intake {
   readonly #mostBytes: number;
   readonly #bodies = new Set<Body>();
+  readonly #sweep: () => void;
   #bytes = 0;
+  #passed = 0;
 
-  constructor(mostBytes: number) {
+  constructor(mostBytes: number, sweep: () => void) {
     this.#mostBytes = mostBytes;
+    this.#sweep = sweep;
+  }
+
+  /** Told of every chunk that was read, also of those that are thrown away. */
+  passed(bytes: number): void {
+    this.#passed += bytes;
+    if (this.#passed < SWEEP_BYTES) return;
+    this.#passed = 0;
+    this.#sweep();
   }
 
   /** The bytes of all bodies that are coming in or being stored. */

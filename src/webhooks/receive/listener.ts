@@ -8,6 +8,7 @@ import { collect } from './body.ts';
 import { Connections } from './connections.ts';
 import { readEnvelope } from './envelope.ts';
 import { Intake } from './intake.ts';
+import { sweeper } from './sweep.ts';
 import { digestOf, isSigned } from './signature.ts';
 
 export interface Bounds {
@@ -22,7 +23,7 @@ export interface Bounds {
 
 export const defaultBounds: Bounds = {
   bodyBytes: 5 * 1024 * 1024,
-  allBodiesBytes: 16 * 1024 * 1024,
+  allBodiesBytes: 8 * 1024 * 1024,
   connections: 1_024,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
@@ -70,7 +71,7 @@ export class Listener {
       connectionsCheckingInterval: LOOK_EVERY_MS,
     });
     this.connections = new Connections(this.server, this.#bounds.connections);
-    this.intake = new Intake(this.#bounds.allBodiesBytes);
+    this.intake = new Intake(this.#bounds.allBodiesBytes, sweeper());
     this.server.on('request', (request, response) => void this.#answer(request, response));
     this.server.on('clientError', (error, socket) => this.#malformed(error, socket));
     // What Node would answer with 417, or by closing the connection without a word.
