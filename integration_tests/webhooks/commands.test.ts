@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -105,4 +106,21 @@ test.each<[string[], RegExp]>([
 ])('webhooks %s is refused with what to do', async (words, reason) => {
   const ended = await run(...words);
   expect([ended.code, ended.out.errors()[0]?.message]).toEqual([1, expect.stringMatching(reason)]);
+});
+
+test('without its native library every other command starts, and this one says what is missing', async () => {
+  const copy = join(folder, 'copy');
+  const root = new URL('../../', import.meta.url).pathname;
+  for (const part of ['bin', 'dist', 'spec', 'schemas', 'package.json']) {
+    await cp(join(root, part), join(copy, part), { recursive: true, filter: (path) => !path.includes('node_modules') });
+  }
+  const start = (...words: string[]): Promise<{ code: number; stdout: string }> =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [join(copy, 'bin', 'source-ashby'), ...words], (error, stdout) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout }),
+      );
+    });
+  expect(await start('spec')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^{"type":"SPEC"/) });
+  const ended = await start('webhooks', 'restored', '--inbox', join(folder, 'other.db'));
+  expect(ended).toMatchObject({ code: 1, stdout: expect.stringMatching(/the package libsql is missing/) });
 });

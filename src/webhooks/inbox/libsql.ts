@@ -1,3 +1,6 @@
+import { ConnectorError } from '../../errors.ts';
+import { codeOf } from '../failure.ts';
+
 /** What is stored in and comes out of a column. BLOBs go in as Buffer and come out as Buffer or ArrayBuffer. */
 export type Value = number | string | Buffer | ArrayBuffer | null;
 export type Row = Record<string, Value>;
@@ -23,7 +26,12 @@ type Constructor = new (path: string, options?: object) => Connection;
 
 /** Opens a database file. The library is loaded only now, so that no other command pays for it. */
 export async function connect(path: string): Promise<Connection> {
-  const library = await import('libsql/promise');
+  const library = await import('libsql/promise').catch((cause: unknown) => {
+    throw new ConnectorError(
+      'SQLite is not there: the package libsql is missing, or has no binary for this platform. Install the dependencies (npm install), or keep the inbox in Postgres.',
+      { failureType: 'config_error', internalMessage: codeOf(cause), cause },
+    );
+  });
   // Its declaration says `any` where the interface above says what the documentation tells.
   const Database = library.default as unknown as Constructor;
   return new Database(path);
