@@ -13,6 +13,7 @@ const layers = [
   { part: 'http', may: [] },
   { part: 'ashby', may: ['./http'] },
   { part: 'protocol', may: [] },
+  { part: 'webhooks', may: ['./protocol'] },
   { part: 'streams', may: ['./ashby', './http', './protocol'] },
 ];
 const folders = layers.map(({ part, may }) => ({
@@ -31,9 +32,9 @@ const files = {
   'files.ts': leaves,
   'assets.ts': leaves,
   'config.ts': leaves,
-  'cli.ts': [...leaves, './assets.ts'],
+  'cli.ts': [...leaves, './assets.ts', './webhooks'],
   'source.ts': [...leaves, './assets.ts', './config.ts', './http', './ashby', './protocol', './streams'],
-  'run.ts': [...leaves, './cli.ts', './files.ts', './source.ts', './protocol'],
+  'run.ts': [...leaves, './assets.ts', './cli.ts', './files.ts', './source.ts', './protocol', './webhooks'],
 };
 const singles = Object.entries(files).map(([file, except]) => ({
   target: `./src/${file}`,

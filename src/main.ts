@@ -37,6 +37,7 @@ function end(): void {
 
 const ending = await run({
   argv: process.argv.slice(2),
+  environment: process.env,
   print: (text) => writer.write(text),
   world: (debug) => ({
     clock: systemClock,
