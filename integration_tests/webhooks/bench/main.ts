@@ -14,27 +14,32 @@ import { SECRET } from '../sender.ts';
  * same events, as many of them under way at a time, each waited for until it is durable. `npm run bench:webhooks`.
  */
 
-const EVENTS = 20_000;
-const LANES = 64;
+/** How many deliveries are under way at a time, and how many are sent in all. */
+const LOADS = [
+  { lanes: 1, events: 300 },
+  { lanes: 16, events: 6_000 },
+  { lanes: 64, events: 20_000 },
+] as const;
+type Load = (typeof LOADS)[number];
 const RUNS = 3;
 const BODY_BYTES = 3_000;
 
-const bodies = (run: string): Buffer[] =>
-  Array.from({ length: EVENTS }, (_, index) => {
+const bodies = (run: string, events: number): Buffer[] =>
+  Array.from({ length: events }, (_, index) => {
     const head = { webhookActionId: `${run}-${index}`, action: 'applicationUpdate', data: { text: '' } };
     head.data.text = 'x'.repeat(BODY_BYTES - JSON.stringify(head).length);
     return Buffer.from(JSON.stringify(head));
   });
 
 /** The store alone, within this process. */
-async function alone(place: string, run: string): Promise<number> {
+async function alone(place: string, run: string, { lanes, events }: Load): Promise<number> {
   const inbox = await openInbox({ place, warn: () => undefined });
   const group = new GroupCommit((arrivals) => inbox.append(arrivals));
-  const all = bodies(run);
+  const all = bodies(run, events);
   const begin = performance.now();
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < EVENTS) {
+    while (next < events) {
       const index = next++;
       await group.add({
         id: `${run}-${index}`,
@@ -44,16 +49,16 @@ async function alone(place: string, run: string): Promise<number> {
       });
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: lanes }, lane));
   const seconds = (performance.now() - begin) / 1_000;
   await inbox.close();
-  return EVENTS / seconds;
+  return events / seconds;
 }
 
 /** The receiver, a process of its own, over kept-alive connections. Requests are made before the clock runs. */
-async function receiving(place: string, run: string): Promise<number> {
+async function receiving(place: string, run: string, { lanes, events }: Load): Promise<number> {
   const receiver = await ReceiverProcess.start(place);
-  const requests = bodies(run).map((body) => {
+  const requests = bodies(run, events).map((body) => {
     const signature = createHmac('sha256', SECRET).update(body).digest('hex');
     const head = `POST /ashby HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nashby-signature: sha256=${signature}\r\ncontent-length: ${body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
@@ -74,31 +79,35 @@ async function receiving(place: string, run: string): Promise<number> {
         else send();
       });
     });
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: lanes }, lane));
   const seconds = (performance.now() - begin) / 1_000;
   await receiver.kill();
-  return EVENTS / seconds;
+  return events / seconds;
 }
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 async function compare(name: string, place: string): Promise<void> {
-  const rates: [number[], number[]] = [[], []];
-  for (let run = 0; run < RUNS; run += 1) {
-    rates[0].push(await alone(place, `alone-${run}`));
-    rates[1].push(await receiving(place, `received-${run}`));
+  for (const load of LOADS) {
+    const rates: [number[], number[]] = [[], []];
+    for (let run = 0; run < RUNS; run += 1) {
+      const unique = `${load.lanes}-${run}`;
+      rates[0].push(await alone(place, `alone-${unique}`, load));
+      rates[1].push(await receiving(place, `received-${unique}`, load));
+    }
+    const [store, receiver] = [median(rates[0]), median(rates[1])];
+    const round = (rate: number): string => Math.round(rate).toLocaleString('en-US');
+    console.log(
+      `| ${name} | ${load.lanes} | ${round(store)} | ${round(receiver)} | ${(receiver / store).toFixed(2)} |`,
+    );
   }
-  const [store, receiver] = [median(rates[0]), median(rates[1])];
-  const round = (rate: number): string => Math.round(rate).toLocaleString('en-US');
-  console.log(`| ${name} | ${round(store)} | ${round(receiver)} | ${(receiver / store).toFixed(2)} |`);
 }
 
+console.log(`Bodies of ${BODY_BYTES} bytes; median of ${RUNS} runs; each event is acknowledged after its fsync.\n`);
 console.log(
-  `${EVENTS} events of ${BODY_BYTES} bytes, ${LANES} under way at a time; median of ${RUNS} runs, each acknowledged after its fsync.\n`,
+  '| inbox | under way at a time | store alone, events a second | receiver, deliveries a second | receiver ÷ store |',
 );
-console.log(
-  '| inbox | store alone, events a second | receiver, deliveries a second | receiver ÷ store |\n|---|---|---|---|',
-);
+console.log('|---|---|---|---|---|');
 const folder = await mkdtemp(join(tmpdir(), 'source-ashby-bench-'));
 await compare('SQLite', join(folder, 'inbox.db'));
 await rm(folder, { recursive: true });
