@@ -4,9 +4,6 @@ import type { Arrival, Fate, Inbox } from './inbox.ts';
 const MOST = 512;
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** So long a group waits at most for those who were answered with the last one, and are about to come again. */
-const GATHER_MS = 2;
-
 interface Waiting {
   arrival: Arrival;
   resolve(fate: Fate): void;
@@ -15,14 +12,12 @@ interface Waiting {
 
 /**
  * Puts deliveries that come at the same time into one transaction: an fsync costs the same for one and for hundreds.
- * While a group is being written the next one gathers. A sender who comes alone does not wait; where many came
- * together a moment ago, the next group waits for as many, a moment long, rather than start with the first of them.
+ * While a group is being written the next one gathers, so nobody waits for a timer.
  */
 export class GroupCommit {
   readonly #append: Inbox['append'];
   readonly #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
-  #lastSize = 1;
 
   constructor(append: Inbox['append']) {
     this.#append = append;
@@ -43,9 +38,8 @@ export class GroupCommit {
 
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await this.#gather();
+      await new Promise((resolve) => setImmediate(resolve)); // for those whose bytes came in the same turn of the loop
       const group = this.#take();
-      this.#lastSize = group.length;
       try {
         const fates = await this.#append(group.map(({ arrival }) => arrival));
         group.forEach(({ resolve, reject }, index) => {
@@ -58,13 +52,6 @@ export class GroupCommit {
       }
     }
     this.#writing = undefined; // here, and not a turn later: whoever adds next must find that nobody writes
-  }
-
-  /** At least one turn of the loop, for those whose bytes have come already. */
-  async #gather(): Promise<void> {
-    const begin = performance.now();
-    do await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length < this.#lastSize && performance.now() - begin < GATHER_MS);
   }
 
   #take(): Waiting[] {
