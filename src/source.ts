@@ -117,6 +117,18 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   });
 }
 
+/** Makes the function that asks Ashby one question, for `webhooks register` and its like. */
+export async function askAshby(
+  config: unknown,
+  world: World,
+): Promise<(endpoint: string, body: Record<string, unknown>) => Promise<Record<string, unknown>>> {
+  const { client } = await connect(config, world);
+  return async (endpoint, body) => {
+    const { value } = await client.object({ endpoint, permission: 'apiKeysRead', body });
+    return value;
+  };
+}
+
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
