@@ -42,10 +42,15 @@ export async function* paginate<A extends ListAnswer>(
   options: PaginateOptions<A>,
 ): AsyncGenerator<Page<A>, void, void> {
   const { ask, endpoint, startCursor, ahead = true } = options;
-  const loop = new LoopGuard(startCursor);
+  const cursors = new LoopGuard(startCursor);
+  const contents = new LoopGuard(undefined);
   const check = (answer: ListAnswer): string | undefined => {
     const cursor = cursorAfter(answer);
-    return cursor !== undefined && loop.closesWith(cursor) ? 'a nextCursor that was there before' : undefined;
+    if (cursor === undefined) return undefined;
+    if (cursors.closesWith(cursor)) return 'a nextCursor that was there before';
+    // Cursors are made anew for each answer: a circle may show in nothing but the rows.
+    const ids = idsOn(answer);
+    return ids !== undefined && contents.closesWith(ids) ? 'the rows of a page that was there before' : undefined;
   };
   let emptyPages = 0;
   let coming: (() => Promise<A>) | undefined = ask(startCursor, check);
@@ -54,7 +59,11 @@ export async function* paginate<A extends ListAnswer>(
     const nextCursor = cursorAfter(answer);
     emptyPages = answer.rows.length === 0 ? emptyPages + 1 : 0;
     if (nextCursor !== undefined && emptyPages >= MOST_EMPTY_PAGES) throw endless(endpoint);
-    if (nextCursor !== undefined) loop.goTo(nextCursor);
+    if (nextCursor !== undefined) {
+      cursors.goTo(nextCursor);
+      const ids = idsOn(answer);
+      if (ids !== undefined) contents.goTo(ids);
+    }
     coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor, check);
     yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined, answer };
     if (nextCursor !== undefined) coming ??= ask(nextCursor, check);
@@ -65,9 +74,15 @@ function cursorAfter({ moreDataAvailable, nextCursor }: ListAnswer): string | un
   return moreDataAvailable === false ? undefined : nextCursor;
 }
 
+/** What tells a page from every other; undefined where its rows have no ids. */
+function idsOn({ rows }: ListAnswer): string | undefined {
+  const ids = rows.map(({ value }) => value['id']);
+  return ids.length > 0 && ids.every((id) => id !== undefined) ? ids.join(' ') : undefined;
+}
+
 /**
- * Notices that page positions go round in a circle, with two of them in memory however long the list is: each is
- * compared with the one before it, and with a mark that moves on at twice the distance each time (Brent's way of
+ * Notices that page positions, or pages, go round in a circle, with two of them in memory however long the list is:
+ * each is compared with the one before it, and with a mark that moves on at twice the distance each time (Brent's way of
  * finding cycles). A page that leads to itself is noticed at once; any circle is, before four times as many pages were
  * asked for as the list has.
  */
