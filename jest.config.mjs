@@ -9,5 +9,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/integration_tests/container/', '/integration_tests/clients/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
+  globalSetup: '<rootDir>/integration_tests/support/leaks-setup.mjs',
+  globalTeardown: '<rootDir>/integration_tests/support/leaks-teardown.mjs',
   testTimeout: 60_000,
 };
