@@ -29,6 +29,8 @@ export interface PaginateOptions<A extends ListAnswer> {
 
 /** So many pages without a row, each with a new cursor, are no list that will end. */
 const MOST_EMPTY_PAGES = 20;
+/** A page may come once more by a slip; pages that keep coming back are no list that will end. */
+const MOST_REPEATS = 3;
 
 /**
  * Walks one list, page by page; the only place that decides how a list goes on. The page after the current one is
@@ -46,22 +48,23 @@ export async function* paginate<A extends ListAnswer>(
   const contents = new LoopGuard(undefined);
   const check = (answer: ListAnswer): string | undefined => {
     const cursor = cursorAfter(answer);
-    if (cursor === undefined) return undefined;
-    if (cursors.closesWith(cursor)) return 'a nextCursor that was there before';
-    // Cursors are made anew for each answer: a circle may show in nothing but the rows.
-    const ids = idsOn(answer);
-    return ids !== undefined && contents.closesWith(ids) ? 'the rows of a page that was there before' : undefined;
+    return cursor !== undefined && cursors.closesWith(cursor) ? 'a nextCursor that was there before' : undefined;
   };
   let emptyPages = 0;
+  let repeats = 0;
   let coming: (() => Promise<A>) | undefined = ask(startCursor, check);
   while (coming) {
     const answer: A = await coming();
     const nextCursor = cursorAfter(answer);
     emptyPages = answer.rows.length === 0 ? emptyPages + 1 : 0;
-    if (nextCursor !== undefined && emptyPages >= MOST_EMPTY_PAGES) throw endless(endpoint);
+    if (nextCursor !== undefined && emptyPages >= MOST_EMPTY_PAGES)
+      throw endless(endpoint, `${MOST_EMPTY_PAGES} pages without a row`);
     if (nextCursor !== undefined) {
       cursors.goTo(nextCursor);
+      // Cursors may be made anew for each answer, so that a circle shows in nothing but the rows.
       const ids = idsOn(answer);
+      if (ids !== undefined && contents.closesWith(ids)) repeats += 1;
+      if (repeats >= MOST_REPEATS) throw endless(endpoint, 'the same pages again and again');
       if (ids !== undefined) contents.goTo(ids);
     }
     coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor, check);
@@ -113,9 +116,9 @@ class LoopGuard {
   }
 }
 
-function endless(endpoint: string): AshbyError {
+function endless(endpoint: string, what: string): AshbyError {
   const verdict = passing(
-    `Ashby's answer is broken: ${endpoint} sent ${MOST_EMPTY_PAGES} pages without a row, each promising more, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
+    `Ashby's answer is broken: ${endpoint} sent ${what}, each promising more, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
   );
   return new AshbyError(verdict, { endpoint });
 }
