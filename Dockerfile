@@ -1,9 +1,10 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN node scripts/build.mjs
+# With the program comes a list of what is in it.
+RUN node scripts/build.mjs && npm sbom --omit dev --sbom-format cyclonedx > dist/sbom.cdx.json
 # Readable by any user, whatever the modes in the checkout.
 RUN mkdir /airbyte \
   && cp -R package.json LICENSE bin spec schemas dist /airbyte \
