@@ -79,8 +79,8 @@ function cursorAfter({ moreDataAvailable, nextCursor }: ListAnswer): string | un
 
 /** What tells a page from every other; undefined where its rows have no ids. */
 function idsOn({ rows }: ListAnswer): string | undefined {
-  const ids = rows.map(({ value }) => value['id']);
-  return ids.length > 0 && ids.every((id) => id !== undefined) ? ids.join(' ') : undefined;
+  const ids = rows.map(({ value }) => value['id']).filter((id) => typeof id === 'string' || typeof id === 'number');
+  return ids.length > 0 && ids.length === rows.length ? ids.join(' ') : undefined;
 }
 
 /**
