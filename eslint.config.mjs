@@ -14,9 +14,10 @@ const layers = [
   { part: 'http', may: [] },
   { part: 'ashby', may: ['./http'] },
   { part: 'protocol', may: [] },
+  { part: 'sweep', may: [] },
   { part: 'tables', may: ['./ashby', './http', './protocol'] },
   { part: 'sources', may: ['./ashby', './http', './tables'] },
-  { part: 'sync', may: ['./ashby', './http', './protocol', './tables', './sources'] },
+  { part: 'sync', may: ['./ashby', './http', './protocol', './sweep', './tables', './sources'] },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
 ];
 const folders = layers.map(({ part, may }) => ({
