@@ -15,5 +15,7 @@ export default {
   ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
+  globalSetup: '<rootDir>/integration_tests/support/leaks-setup.mjs',
+  globalTeardown: '<rootDir>/integration_tests/support/leaks-teardown.mjs',
   testTimeout: 60_000,
 };
