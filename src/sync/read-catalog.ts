@@ -1,16 +1,20 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
+import { mayBeAboutFeature } from '../ashby/feature.ts';
 import { permissionName } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import { permissionsOf } from '../tables/graph.ts';
 import { streams as tables } from '../tables/table.ts';
+import { EVERYTHING } from '../sources/place.ts';
+import { Burials } from './sweeps/burials.ts';
+import { RoomBook } from './sweeps/room-book.ts';
 import { Graph } from './walks/graph.ts';
 import { reportRun, reportStream } from './report.ts';
 import { streamOf, type Lane, type Stream, type StreamWorld } from './stream.ts';
 import { isInterruption } from './walks/walk.ts';
 
-export interface ReadOptions extends StreamWorld {
+export interface ReadOptions extends Omit<StreamWorld, 'book'> {
   catalog: readonly ConfiguredStream[];
   client: AshbyClient;
   /** Given the streams under way, for news that concern all of them. */
@@ -34,9 +38,10 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   for (const warning of state.warnings) output.log('WARN', warning);
   const failures: Failure[] = [];
   const streams: Stream[] = [];
+  const book = new RoomBook();
   for (const configured of catalog) {
     try {
-      streams.push(streamOf(configured, options));
+      streams.push(streamOf(configured, { ...options, book }));
     } catch (thrown) {
       if (!(thrown instanceof ConnectorError)) throw thrown;
       output.log('ERROR', `${configured.name}: ${thrown.message}`);
@@ -53,13 +58,16 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   for (const { table, emitter, lanes } of streams) {
     const { meter } = emitter;
     const say = { info: (text: string) => emitter.info(text), warn: (text: string) => emitter.warn(text) };
-    for (const { surveyType, start, taker } of lanes)
+    for (const { surveyType, start, taker, sweep } of lanes) {
       graph.join({ table, surveyType, start }, { taker, meter, ...say });
+      if (sweep?.taker) graph.join({ table, surveyType, start: EVERYTHING }, { taker: sweep.taker, meter, ...say });
+    }
   }
+  const burials = new Burials(streams, { client, graph, now: () => clock.now() });
   let interrupted = false;
   const ends = streams.map(async (stream) => {
     const { emitter } = stream;
-    const reasons = await failuresOf(stream);
+    const reasons = await failuresOf(stream, burials);
     const failure = reasons.find((reason) => !isInterruption(reason));
     if (failure !== undefined) failures.push({ stream: emitter.name, error: emitter.fail(explained(stream, failure)) });
     else if (reasons.length > 0) {
@@ -89,8 +97,9 @@ function indexOf({ table }: Stream): number {
  * Waits for a stream's lists and returns why some of them failed. A survey type that was never read, and that this
  * Ashby does not know, is skipped, unless the stream has nothing else.
  */
-async function failuresOf({ lanes, emitter }: Stream): Promise<unknown[]> {
-  const results = await Promise.allSettled(lanes.map(({ taker }) => taker.done));
+async function failuresOf(stream: Stream, burials: Burials): Promise<unknown[]> {
+  const { lanes, emitter } = stream;
+  const results = await Promise.allSettled(lanes.map((lane) => burials.after(stream, lane)));
   const failed = lanes.flatMap((lane, index) => {
     const result = results[index];
     return result?.status === 'rejected' ? [{ lane, reason: result.reason as unknown }] : [];
@@ -116,13 +125,7 @@ function isBadRequest(reason: unknown): boolean {
  * A damaged request, an answer that is too large or a redirection is none of that.
  */
 function explained({ table }: Stream, failure: unknown): unknown {
-  if (!(failure instanceof AshbyError) || !table.mayBeAbsent) return failure;
-  const mayBeFeature =
-    failure.kind === 'unavailable' ||
-    failure.kind === 'bad-key' ||
-    failure.kind === 'not-found' ||
-    (failure.kind === 'unknown' && failure.status === 200);
-  if (!mayBeFeature) return failure;
+  if (!(failure instanceof AshbyError) || !table.mayBeAbsent || !mayBeAboutFeature(failure)) return failure;
   const needed = permissionsOf(table).map(permissionName).join(' and ');
   return new ConnectorError(
     `Ashby does not offer this table to your account (${failure.code ?? 'unknown endpoint'}): it belongs to a paid or beta feature. Deselect it, or ask Ashby to enable the feature; the key then needs ${needed}.`,

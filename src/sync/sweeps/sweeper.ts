@@ -6,7 +6,7 @@ import { packMemory, unpackMemory } from '../../sweep/memory-text.ts';
 import { Memory } from '../../sweep/memory.ts';
 import { UniqueKeys } from '../../sweep/unique-keys.ts';
 import { judge, settle, type Answer, type Verdict } from '../../sweep/verdict.ts';
-import { RoomBook, WIDTH } from './room-book.ts';
+import { type RoomBook, WIDTH } from './room-book.ts';
 import type { SweepState } from './sweep-state.ts';
 
 export interface SweeperOptions {

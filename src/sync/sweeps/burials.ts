@@ -1,0 +1,61 @@
+import type { AshbyClient } from '../../ashby/client.ts';
+import { deferred, type Deferred } from '../../deferred.ts';
+import { goesWithParent, parentOf } from '../../tables/graph.ts';
+import type { Lane, Stream } from '../stream.ts';
+import type { Graph } from '../walks/graph.ts';
+import type { Taker } from '../walks/walk.ts';
+import { buryKeys, burySwept } from './bury.ts';
+
+export interface BurialsWorld {
+  client: AshbyClient;
+  graph: Graph;
+  /** Wall-clock milliseconds. */
+  now(): number;
+}
+
+/**
+ * What comes behind the walks of each list: its sweep is concluded, and rows that go with a parent's row are buried
+ * with it.
+ */
+export class Burials {
+  readonly #world: BurialsWorld;
+  /** By table: the keys that this run buries, where the table is swept. */
+  readonly #buried = new Map<string, Deferred<readonly string[]>>();
+
+  constructor(streams: readonly Stream[], world: BurialsWorld) {
+    this.#world = world;
+    for (const { table, lanes } of streams) {
+      if (lanes.some(({ sweep }) => sweep)) this.#buried.set(table.name, deferred());
+    }
+  }
+
+  /** Resolves when nothing of the list is left to do; rejects with why it failed. */
+  async after(stream: Stream, lane: Lane): Promise<void> {
+    const told = this.#buried.get(stream.table.name);
+    try {
+      told?.resolve(await this.#afterWalks(stream, lane));
+    } catch (failure) {
+      told?.resolve([]); // what goes with these rows has an end of its own
+      throw failure;
+    }
+  }
+
+  async #afterWalks({ table, emitter, tellsDeleted }: Stream, lane: Lane): Promise<readonly string[]> {
+    const { client, graph, now } = this.#world;
+    const { key, surveyType, taker, project, sweep } = lane;
+    await Promise.all([taker.done, sweep?.taker?.done]);
+    if (sweep) {
+      const member = { meter: emitter.meter, info: () => undefined, warn: (text: string) => emitter.warn(text) };
+      const world = {
+        client,
+        now,
+        walkAgain: (again: Taker) => graph.walkAgain({ table, surveyType }, { ...member, taker: again }),
+      };
+      return burySwept({ table, key, emitter, sweeper: sweep.sweeper, project }, world);
+    }
+    const parent = tellsDeleted && goesWithParent(table) ? parentOf(table) : undefined;
+    const gone = (await this.#buried.get(parent?.name ?? '')?.promise) ?? [];
+    await buryKeys({ table, key, emitter }, gone, now());
+    return gone;
+  }
+}
