@@ -16,6 +16,8 @@ export interface TableTakerOptions {
 export class TableTaker implements Taker {
   /** Settles when the walk has ended for this table; rejects with why it failed. */
   readonly done: Promise<void>;
+  /** Whether the walk has brought anything. */
+  began = false;
   readonly #options: TableTakerOptions;
   readonly #end = deferred();
 
@@ -31,6 +33,7 @@ export class TableTaker implements Taker {
 
   async take(batch: Batch): Promise<void> {
     const { emitter, key, project } = this.#options;
+    this.began = true;
     emitter.batches += 1;
     await emitter.write(key, { rows: project(batch), arrivedAtMs: batch.arrivedAtMs, place: batch.place });
   }
