@@ -154,7 +154,7 @@ async function connect(
     onPause: (untilMs) => {
       const pauseMs = untilMs - clock.now();
       if (pauseMs < NOTABLE_PAUSE_MS) return;
-      output.log('INFO', `Ashby asks for a pause of ${Math.ceil(pauseMs / 1000)} s (too many requests).`);
+      output.log('INFO', `Ashby says "too many requests"; all requests wait ${Math.ceil(pauseMs / 1000)} s.`);
       onPause?.(untilMs);
     },
   });

@@ -66,7 +66,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   referrals: ['Not in the API description of mid-2026; where Ashby does not know the endpoint, the table is not offered.'],
   sequences: ['Generally available at Ashby since 18 September 2026.'],
   audit_log: [
-    'Closed beta at Ashby. Without dates Ashby answers for the last 24 hours only, so both are always sent. A first run asks for windows of 180 days one after the other, from the beginning of 2018, before Ashby existed, up to now; within a window the newest entry comes first.',
+    'Closed beta at Ashby. Without dates Ashby answers for the last 24 hours only, so both are always sent. A first run asks for windows of a year one after the other, from the beginning of 2015, before Ashby existed, up to now; within a window the newest entry comes first.',
     'The state says until when everything was read. A later run begins 15 minutes before that, drops the entries that it has already printed, and goes on up to now, however long the gap.',
     'Entries about confidential jobs are included whatever the switches of the API key say.',
   ],

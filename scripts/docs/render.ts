@@ -160,7 +160,7 @@ function firstRun({ source }: Table): string {
     case 'boards':
       return `the whole list, once without a board and once for each row of \`${source.parent}\``;
     case 'journal':
-      return 'everything, in windows of half a year';
+      return 'everything, in windows of a year';
     case 'list':
       return 'the whole list';
   }

@@ -111,9 +111,9 @@ async function failuresOf(stream: Stream, burials: Burials): Promise<unknown[]> 
   return failed.filter((failure) => !unknownTypes.includes(failure)).map(({ reason }) => reason);
 }
 
-/** A token in the state proves that Ashby knows the type: then the refusal is about something else. */
-function isUnknownType({ surveyType, start }: Lane, reason: unknown): boolean {
-  return surveyType !== undefined && start.kind === 'everything' && isBadRequest(reason);
+/** A token in the state, or a page, proves that Ashby knows the type: then the refusal is about something else. */
+function isUnknownType({ surveyType, start, taker }: Lane, reason: unknown): boolean {
+  return surveyType !== undefined && start.kind === 'everything' && !taker.began && isBadRequest(reason);
 }
 
 function isBadRequest(reason: unknown): boolean {

@@ -28,6 +28,7 @@ function workOn(ids: readonly string[]) {
     track: (id) => ({ done: () => void told.push(`done ${id}`) }),
     hasRoom: () => true,
     read: (id) => void told.push(`read ${id}`),
+    shortened: (id) => owing.again(id),
     place: () => ({ kind: 'calls', from: 't', ...owing.parts() }),
     placeAtEnd: () => ({ kind: 'calls', from: 'u', ...owing.parts() }),
     token: 'u',

@@ -5,8 +5,7 @@ import { NewKeys, type SourceWorld } from '../ask.ts';
 import type { Batch, Batches } from '../batch.ts';
 import { meaningOf, rowsOfParent, type CallsQuery } from './one-parent.ts';
 import type { CallsPlace } from '../place.ts';
-import { MOST_OWED } from './owing.ts';
-import { owedError, type CallsWork, type Tracked } from './work.ts';
+import { overflowError, owedError, type CallsWork, type Tracked } from './work.ts';
 
 interface Parent {
   id: string;
@@ -15,8 +14,11 @@ interface Parent {
   wasOwed: boolean;
 }
 
-/** So many calls in a row that fail are no matter of single parents. */
-const MOST_FAILURES_IN_A_ROW = 20;
+/**
+ * So many calls that end in failure, one after the other, are no matter of single parents. Failing calls take long, and
+ * those under way end together: it must be well above the most that are in flight (24).
+ */
+const MOST_FAILURES_IN_A_ROW = 50;
 
 interface Delivery {
   id: string;
@@ -51,6 +53,8 @@ class Run {
   #news = deferred();
   #failuresInARow = 0;
   #lastFailure: unknown;
+  /** Parents that are neither done nor remembered. */
+  #open = 0;
   #fatal: { reason: unknown } | undefined;
 
   constructor(query: CallsQuery, work: CallsWork, world: SourceWorld) {
@@ -80,6 +84,10 @@ class Run {
     if (this.#fatal) {
       yield this.#batch([], this.#work.place()); // it names what was set aside since the last rows came
       throw this.#fatal.reason;
+    }
+    if (this.#open > 0) {
+      yield this.#batch([], this.#work.place());
+      throw overflowError(owing.owed + this.#open, this.#lastFailure);
     }
     if (owing.owed > 0) {
       yield this.#batch([], this.#work.placeAtEnd());
@@ -135,7 +143,7 @@ class Run {
     }
     const { shortened } = this.#newKeys;
     const finish = (): void => {
-      if (shortened) work.owing.again(id);
+      if (shortened) work.shortened(id);
       else this.#letGo(id);
       tracked.done();
     };
@@ -150,26 +158,33 @@ class Run {
     return written.promise;
   }
 
-  #setAside({ id, tracked, wasOwed }: Parent, failure: unknown): void {
+  #setAside(parent: Parent, failure: unknown): void {
+    const { id, tracked, wasOwed } = parent;
     const { owing } = this.#work;
     const meaning = failure instanceof Interrupted ? 'all' : meaningOf(failure);
     if (meaning === 'all') {
       this.#fatal ??= { reason: failure };
       return;
     }
-    if (meaning !== 'owed') this.#failuresInARow = 0;
+    this.#failuresInARow = meaning !== 'owed' ? 0 : this.#failuresInARow + (wasOwed ? 0 : 1);
     if (meaning === 'expired') this.#letGo(id);
     else if (meaning === 'unknown') {
-      if (this.#newKeys.shortened) owing.again(id);
+      if (!owing.hasRoomForGone(id)) return this.#leaveOpen(failure);
+      if (this.#newKeys.shortened) this.#work.shortened(id);
       else if (owing.unknown(id)) this.#letGo(id);
     } else {
-      owing.failed(id);
       this.#lastFailure = failure;
-      if (!wasOwed) this.#failuresInARow += 1;
-      const tooMany = owing.owed > MOST_OWED || this.#failuresInARow >= MOST_FAILURES_IN_A_ROW;
-      if (tooMany) this.#fatal ??= { reason: failure };
+      if (this.#failuresInARow >= MOST_FAILURES_IN_A_ROW) this.#fatal ??= { reason: failure };
+      if (!wasOwed && !owing.hasRoomForOwed) return this.#leaveOpen(failure);
+      owing.failed(id);
     }
     tracked.done();
+  }
+
+  /** It cannot be remembered: the place stays in front of it, and others are read as far as the ledger goes. */
+  #leaveOpen(failure: unknown): void {
+    this.#open += 1;
+    this.#lastFailure = failure;
   }
 
   /** Nothing more is to be had for this parent: it counts as read. */

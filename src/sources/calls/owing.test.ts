@@ -35,9 +35,13 @@ test('a parent stands in one list only: owed when its call failed, gone when it 
   expect(owing.parts()).toEqual({ owed: ['b'], gone: ['a'] });
 });
 
-test('at most 500 unknown parents are remembered', () => {
+test('there is room for 500 unknown parents, and for those that are among them', () => {
   const owing = new Owing({});
-  for (let id = 0; id < 600; id += 1) owing.unknown(`p${id}`);
-  expect(owing.parts().gone).toHaveLength(500);
-  expect(owing.counts.unknown).toBe(600);
+  for (let id = 0; id < 500; id += 1) {
+    expect(owing.hasRoomForGone(`p${id}`)).toBe(true);
+    owing.unknown(`p${id}`);
+  }
+  expect(owing.hasRoomForGone('another')).toBe(false);
+  expect(owing.hasRoomForGone('p7')).toBe(true);
+  expect(owing.counts).toEqual({ unknown: 500, letGo: 0 });
 });

@@ -1,7 +1,7 @@
 import type { CallsPlace } from '../place.ts';
 
-/** So many parents may be owed before a fan-out is given up: a few that always fail must not hold up the others. */
-export const MOST_OWED = 300;
+/** So many failed parents are remembered: a few that always fail must not hold up the others. */
+const MOST_OWED = 300;
 /** So many parents that Ashby did not know are remembered, to be asked for once more. */
 const MOST_GONE = 500;
 const MOST_EXAMPLES = 5;
@@ -41,6 +41,16 @@ export class Owing {
     this.#owed.add(id);
   }
 
+  /** Whether one more failed parent can be remembered. */
+  get hasRoomForOwed(): boolean {
+    return this.#owed.size < MOST_OWED;
+  }
+
+  /** Whether one more parent that Ashby does not know can be remembered, or need not be. */
+  hasRoomForGone(id: string): boolean {
+    return this.#gone.size < MOST_GONE || this.#gone.has(id);
+  }
+
   /** Ashby did not know this parent. Returns whether it is let go, since that was so in the run before as well. */
   unknown(id: string): boolean {
     this.counts.unknown += 1;
@@ -54,12 +64,10 @@ export class Owing {
     return true;
   }
 
-  /** It is asked for once more in the next run, if it can be remembered; else it is let go, and counted as such. */
+  /** It is asked for once more in the next run. */
   again(id: string): void {
     this.#owed.delete(id);
-    if (this.#gone.has(id)) return;
-    if (this.#gone.size < MOST_GONE) this.#gone.add(id);
-    else this.counts.letGo += 1;
+    this.#gone.add(id);
   }
 
   get owed(): number {

@@ -20,6 +20,8 @@ export interface CallsWork {
   hasRoom(): boolean;
   /** The parent was read whole and in its full form. */
   read(id: string): void;
+  /** It was read in a shortened form, or not found in one: that does not count. */
+  shortened(id: string): void;
   /** Where a later run can go on, as things stand. */
   place(): CallsPlace;
   /** Where it goes on when all is done. */
@@ -34,6 +36,15 @@ export function owedError(count: number, failure: unknown): ConnectorError {
   const what = count === 1 ? 'the rows of 1 parent are' : `the rows of ${count} parents are`;
   return new ConnectorError(
     `All else of this table was read, but ${what} missing, because Ashby did not answer for them: ${cause?.message ?? 'see the log.'} The next sync asks for them first.`,
+    { failureType: cause?.failureType ?? 'transient_error', internalMessage: cause?.internalMessage, cause: failure },
+  );
+}
+
+/** The error for more parents without an answer than can be remembered one by one. */
+export function overflowError(count: number, failure: unknown): ConnectorError {
+  const cause = failure instanceof ConnectorError ? failure : undefined;
+  return new ConnectorError(
+    `Ashby did not answer for ${count} parents of this table or did not know them, which are too many to remember one by one: ${cause?.message ?? 'see the log.'} The next sync goes on in front of them. If it stays so, check the API key's permissions and its access to confidential jobs in Ashby under Admin > Integrations > API Keys.`,
     { failureType: cause?.failureType ?? 'transient_error', internalMessage: cause?.internalMessage, cause: failure },
   );
 }

@@ -124,9 +124,7 @@ export class Graph {
       const parent = requiredParent(table);
       const { revisit, follow, parentField } = table.source;
       const all = start.due === true || start.walk?.allAt !== undefined;
-      // Those that are left out from the second time on are left out when all parents are asked about once more.
-      const except = (all || start.from === null) && start.allAt !== undefined ? revisit?.except : undefined;
-      const choice = { member, field: parentField, except, versions: follow === 'moved' };
+      const choice = { member, field: parentField, except: revisit?.except, versions: follow === 'moved' };
       const whole = placeOf(parent, { kind: 'calls', from: null });
       const own = placeOf(parent, start);
       // What a walk that is gone on with ends with is known already.

@@ -29,7 +29,7 @@ export interface CollectorOptions {
   field: string;
   /** Whether `updatedAt` is remembered as well. */
   versions: boolean;
-  /** Parents whose rows say so are left out. */
+  /** Parents whose rows say so are left out of a walk over everything that has another one, from a token, beside it. */
   except: { field: string; is: unknown } | undefined;
 }
 
@@ -58,19 +58,20 @@ export class Collector {
 
   /** One more walk to take ids out of; `tells` says whether its end is the one that counts. */
   walk({ tells }: { tells: boolean }): Taker {
+    const except = tells ? undefined : this.#options.except;
     this.#walks += 1;
     this.#open += 1;
     return {
       begin: () => this.#each((reader) => reader.begin()),
-      take: (batch) => this.#take(batch),
+      take: (batch) => this.#take(batch, except),
       restart: (start, why) => this.#restart(start, { why, tells }),
       finish: (end) => this.#finish(tells ? end : this.#end),
       fail: (thrown) => this.#each((reader) => reader.fail(thrown)),
     };
   }
 
-  #take(batch: Batch): Promise<void> {
-    const { project, field, except, versions } = this.#options;
+  #take(batch: Batch, except: CollectorOptions['except']): Promise<void> {
+    const { project, field, versions } = this.#options;
     for (const { value } of project(batch)) {
       const id = value[field];
       if (!isId(id) || (except && value[except.field] === except.is)) continue;

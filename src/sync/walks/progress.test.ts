@@ -109,22 +109,21 @@ describe('calls for parents whose list gives a token', () => {
     expect(second.last?.place).not.toHaveProperty('gone');
   });
 
-  test('20 failures in a row are no matter of single parents', async () => {
+  test('50 failures in a row are no matter of single parents', async () => {
     const { thrown, last } = await run(token(numbered(200)), () => failing);
     expect(thrown).toMatchObject({ name: 'AshbyError', kind: 'passing' });
     const owed = last?.place?.owed?.length ?? 0;
-    expect(owed).toBeGreaterThanOrEqual(20);
-    expect(owed).toBeLessThanOrEqual(20 + 24); // those that were under way
+    expect(owed).toBeGreaterThanOrEqual(50);
+    expect(owed).toBeLessThanOrEqual(50 + 24); // those that were under way
     expect(last?.place?.walk).toBeDefined();
   });
 
-  test('more owed parents than can be remembered end it', async () => {
+  test('more failed parents than can be remembered: all others are read, and the place stays in front of the first that is not', async () => {
     const { thrown, last } = await run(token(numbered(900)), (asked) =>
       Number(String(asked.body['parentId']).slice(1)) % 2 === 0 ? failing : oneRow(asked),
     );
-    expect(thrown).toMatchObject({ name: 'AshbyError', kind: 'passing' });
-    expect(last?.place?.owed?.length).toBeGreaterThan(300);
-    expect(last?.place?.owed?.length).toBeLessThan(340);
+    expect(thrown).toMatchObject({ name: 'ConnectorError', message: expect.stringContaining('450 parents') });
+    expect(last?.place?.owed?.length).toBe(300);
   });
 
   test('a permission that is missing ends it at once, and nobody is owed', async () => {
@@ -181,6 +180,6 @@ describe('calls for parents that say when they moved', () => {
     const { last, warnings } = await run(work(FIRST), short);
     expect(new Set(warnings)).toEqual(new Set([expect.stringContaining('"extra"')])); // the emitter says each once
     expect(last?.place?.seen).toBe('');
-    expect([...(last?.place?.gone ?? [])].sort()).toEqual(['a', 'b', 'c']);
+    expect(last?.place).not.toHaveProperty('gone'); // what is not seen is asked for again anyway
   });
 });

@@ -49,6 +49,10 @@ export class TokenProgress implements CallsWork {
     // the ledger knows
   }
 
+  shortened(id: string): void {
+    this.owing.again(id);
+  }
+
   place(): CallsPlace {
     const behind = this.#ledger.reached;
     const walk = {
@@ -102,6 +106,10 @@ export class VersionProgress implements CallsWork {
   read(id: string): void {
     const version = this.#versions.get(id);
     if (version !== undefined) this.#seen.add(id, version);
+  }
+
+  shortened(): void {
+    // what is not remembered as seen is asked for again
   }
 
   place(): CallsPlace {

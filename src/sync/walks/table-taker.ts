@@ -21,6 +21,8 @@ export interface TableTakerOptions {
 export class TableTaker implements Taker {
   /** Settles when the walk has ended for this table; rejects with why it failed. */
   readonly done: Promise<void>;
+  /** Whether the walk has brought anything. */
+  began = false;
   readonly #options: TableTakerOptions;
   readonly #end = deferred();
   #whole: boolean;
@@ -38,6 +40,7 @@ export class TableTaker implements Taker {
 
   async take(batch: Batch): Promise<void> {
     const { emitter, key, project, sweeper } = this.#options;
+    this.began = true;
     emitter.batches += 1;
     const rows = project(batch);
     if (this.#whole) sweeper?.seen(rows);
