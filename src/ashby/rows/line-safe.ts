@@ -68,10 +68,14 @@ export function mended(row: Row): Row {
   const losses = edits.filter(({ loses }) => loses !== undefined);
   return {
     ...safe,
-    // The value that is decided by must be the one that is printed.
-    value: JSON.parse(whole.toString('utf8')) as Fields,
     json: { bytes: whole, from: 0, to: whole.length },
-    ...(losses.length === 0 ? {} : { changes: [...(row.changes ?? []), ...changesOf(row, losses)] }),
+    ...(losses.length === 0
+      ? {} // an escape means the same
+      : {
+          // The value that is decided by must be the one that is printed.
+          value: JSON.parse(whole.toString('utf8')) as Fields,
+          changes: [...(row.changes ?? []), ...changesOf(row, losses)],
+        }),
   };
 }
 
