@@ -1,9 +1,11 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN node scripts/build.mjs
+# With the program come the two libraries that are not bundled, and a list of what is in it.
+RUN node scripts/build.mjs && node scripts/externals.mjs dist/node_modules \
+  && npm sbom --omit dev --sbom-format cyclonedx > dist/sbom.cdx.json
 # Readable by any user, whatever the modes in the checkout.
 RUN mkdir /airbyte \
   && cp -R package.json LICENSE bin spec schemas dist /airbyte \
@@ -13,7 +15,7 @@ RUN mkdir /airbyte \
 FROM node:24-bookworm-slim
 # Airbyte runs connectors as user 1000; in the base image that is `node`.
 RUN usermod --login airbyte --home /airbyte node && groupmod --new-name airbyte node
-# The bundle in dist holds the production dependencies, so there is no node_modules.
+# The bundle in dist holds the production dependencies, all but SQLite, whose binary lies beside it in dist/node_modules.
 COPY --from=build --chown=1000:1000 /airbyte /airbyte
 WORKDIR /airbyte
 USER airbyte

@@ -14,9 +14,11 @@ const layers = [
   { part: 'http', may: [] },
   { part: 'ashby', may: ['./http'] },
   { part: 'protocol', may: [] },
+  { part: 'webhooks', may: ['./protocol'] },
+  { part: 'sweep', may: [] },
   { part: 'tables', may: ['./ashby', './http', './protocol'] },
   { part: 'sources', may: ['./ashby', './http', './tables'] },
-  { part: 'sync', may: ['./ashby', './http', './protocol', './tables', './sources'] },
+  { part: 'sync', may: ['./ashby', './http', './protocol', './sweep', './tables', './sources'] },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
 ];
 const folders = layers.map(({ part, may }) => ({
@@ -35,7 +37,7 @@ const files = {
   'standard-output.ts': leaves,
   'files.ts': leaves,
   'assets.ts': leaves,
-  'cli.ts': [...leaves, './assets.ts'],
+  'cli.ts': [...leaves, './assets.ts', './webhooks'],
   'source.ts': [
     ...leaves,
     './assets.ts',
@@ -47,7 +49,7 @@ const files = {
     './sync',
     './account',
   ],
-  'run.ts': [...leaves, './assets.ts', './cli.ts', './config', './files.ts', './source.ts', './protocol'],
+  'run.ts': [...leaves, './assets.ts', './cli.ts', './config', './files.ts', './source.ts', './protocol', './webhooks'],
 };
 const singles = Object.entries(files).map(([file, except]) => ({
   target: `./src/${file}`,

@@ -6,8 +6,16 @@ export default {
     '<rootDir>/integration_tests/**/*.test.ts',
     '<rootDir>/scripts/**/*.test.ts',
   ],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/integration_tests/container/', '/integration_tests/clients/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '/integration_tests/container/',
+    '/integration_tests/clients/',
+    '/integration_tests/webhooks/postgres/',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/scripts/jest-transform.mjs' },
+  globalSetup: '<rootDir>/integration_tests/support/leaks-setup.mjs',
+  globalTeardown: '<rootDir>/integration_tests/support/leaks-teardown.mjs',
   testTimeout: 60_000,
 };

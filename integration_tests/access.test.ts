@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { permissionsOf } from '../src/tables/graph.ts';
 import { streams } from '../src/tables/table.ts';
 import { PERMISSIONS, type Permission } from './simulator/index.ts';
@@ -96,6 +96,113 @@ test('a key that reads nothing fails check, which names the permissions to tick'
       { status: 'FAILED', message: expect.stringMatching(/candidatesRead.*jobsRead/) },
     ]);
   }
+});
+
+describe('when every request is refused, check does not say that it succeeded', () => {
+  const here = async (command: string) => bench.commandHere([command, '--config', await bench.file(bench.config)]);
+  afterEach(() => bench.sim.clearFaults());
+
+  test.each([300, 302, 307, 308, 400, 402, 405, 406, 407, 409, 410, 411, 413, 414, 415, 418, 421, 422, 426, 431, 451])(
+    'status %d',
+    async (status) => {
+      bench.sim.fault({ kind: 'status', status, body: 'no', times: Infinity });
+      for (const command of ['check', 'discover']) {
+        const { out } = await here(command);
+        expect(out.connectionStatuses().map((one) => one.status)).not.toContain('SUCCEEDED');
+        expect(out.catalogs()).toEqual([]);
+        const said = [...out.errors(), ...out.connectionStatuses()].map(({ message }) => message ?? '');
+        expect(said).toHaveLength(1);
+        expect(said[0]).not.toMatch(/paid|feature/);
+      }
+    },
+  );
+
+  test.each([401, 403])('status %d is FAILED with a sentence about the key', async (status) => {
+    bench.sim.fault({ kind: 'status', status, body: 'no', times: Infinity });
+    const { out, ending } = await here('check');
+    expect(ending).toEqual({ exitCode: 0 });
+    expect(out.connectionStatuses()).toEqual([{ status: 'FAILED', message: expect.stringContaining('API key') }]);
+  });
+
+  test.each([
+    'account_suspended',
+    'api_key_expired',
+    'api_key_revoked',
+    'organization_not_found',
+    'workspace_disabled',
+  ])('%s is FAILED after one request, with a sentence', async (code) => {
+    for (const status of [200, 404]) {
+      bench.sim.fault({ kind: 'error', code, status, times: Infinity });
+      bench.sim.clearRequests();
+      const { out, ending } = await here('check');
+      bench.sim.clearFaults();
+      expect(ending).toEqual({ exitCode: 0 });
+      expect(out.connectionStatuses()).toEqual([{ status: 'FAILED', message: expect.stringContaining(code) }]);
+      expect(bench.sim.requests()).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ['a bare success:false', '{"success":false}'],
+    ['a code that nobody knows', '{"success":false,"errorInfo":{"code":"something_new"}}'],
+    ['words without a code', '{"success":false,"errors":["That is not possible now."]}'],
+  ])('%s is an error, not a verdict', async (_what, body) => {
+    bench.sim.fault({ kind: 'replace', body, times: Infinity });
+    const { out, ending } = await here('check');
+    expect(ending).toEqual({ exitCode: 1 });
+    expect(out.connectionStatuses()).toEqual([]);
+    expect(out.errors()).toEqual([expect.objectContaining({ failure_type: 'system_error' })]);
+  });
+
+  test.each([302, 400, 413, 418])('status %d at the probes alone proves nothing, either', async (status) => {
+    const config = keyWith(without('apiKeysRead'));
+    bench.sim.fault({ kind: 'status', status, body: '', endpoint: 'offer.list', times: Infinity });
+    const { out, ending } = await bench.commandHere(['check', '--config', await bench.file(config)]);
+    expect(ending).toEqual({ exitCode: 1 });
+    expect(out.connectionStatuses()).toEqual([]);
+    expect(out.errors()).toHaveLength(1);
+  });
+
+  test.each([302, 413])('status %d at the try of a feature: discover fails, and blames no feature', async (status) => {
+    bench.sim.fault({ kind: 'status', status, body: '', endpoint: 'sequence.list', times: Infinity });
+    const { out, ending } = await here('discover');
+    expect(ending).toEqual({ exitCode: 1 });
+    expect(out.catalogs()).toEqual([]);
+    expect(out.logs().join()).not.toContain('is left out');
+  });
+});
+
+describe('a wrong key in read', () => {
+  test.each([
+    ['403 as text', { kind: 'status', status: 403, body: 'Forbidden', times: Infinity } as const],
+    ['401', { kind: 'status', status: 401, body: 'Unauthorized', times: Infinity } as const],
+    ['a suspended account', { kind: 'error', code: 'account_suspended', times: Infinity } as const],
+  ])('%s is found out once: a few requests, one sentence, no endpoint, no feature', async (_what, fault) => {
+    bench.sim.fault(fault);
+    bench.sim.clearRequests();
+    const { outcome, out } = await bench.readHere({ streams: streams.map(({ name }) => name) });
+    bench.sim.clearFaults();
+    expect(outcome).toBe('failed');
+    const sentences = new Set(
+      out.errors().map(({ message, stream_descriptor: stream }) => message.replace(`${stream?.name ?? ''}: `, '')),
+    );
+    expect([...sentences]).toEqual([
+      expect.stringMatching(/^Ashby refuses the API key .*Admin > Integrations > API Keys/),
+    ]);
+    expect(out.errors()).toHaveLength(streams.length);
+    expect([...sentences].join()).not.toMatch(/paid|feature|\w\.(list|info)/);
+    expect(Object.values(out.endings()).every((ending) => ending === 'INCOMPLETE')).toBe(true);
+    // Those that were under way together when the first was refused.
+    expect(bench.sim.requests().length).toBeLessThanOrEqual(20);
+  });
+
+  test('a refusal of one table behind a real answer harms that table alone', async () => {
+    bench.sim.fault({ kind: 'status', status: 403, body: 'Forbidden', endpoint: 'user.list', nth: 1, times: Infinity });
+    const { out } = await bench.readHere({ streams: ['departments', 'brands', 'users'] });
+    bench.sim.clearFaults();
+    expect(Object.keys(out.endings())).toHaveLength(3);
+    expect(out.endings()['users']).toBe('INCOMPLETE');
+  });
 });
 
 describe('a key that Ashby does not know', () => {

@@ -20,6 +20,9 @@ const { metafile, outputFiles } = await build({
   metafile: true,
   write: false,
   logLevel: 'warning',
+  // libsql chooses its binary when it is loaded; scripts/externals.mjs puts it beside the bundle of an image. pg asks for
+  // the other two only where somebody has installed them.
+  external: ['libsql', 'libsql/promise', 'pg-native', 'pg-cloudflare'],
   // axios and ajv are CommonJS inside: their require of Node's own modules needs a require to call.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

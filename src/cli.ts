@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { packageVersion } from './assets.ts';
 import { ConnectorError } from './errors.ts';
 import { looksSecret } from './redact.ts';
+import { describeWebhooks, webhookWords, type WebhookWords } from './webhooks/command.ts';
 
 /** What the command line asks for. */
 export type Command = { debug: boolean } & (
@@ -9,6 +10,7 @@ export type Command = { debug: boolean } & (
   | { name: 'check'; config: string }
   | { name: 'discover'; config: string }
   | { name: 'read'; config: string; catalog: string; state: string | undefined }
+  | { name: 'webhooks'; words: WebhookWords }
   | { name: 'text'; text: string }
 );
 
@@ -45,6 +47,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
   const file = (option: string): string => String(words[option]);
   if (name === 'spec') return { name, debug };
   if (name === 'check' || name === 'discover') return { name, debug, config: file('config') };
+  if (name === 'webhooks') return { name, debug, words: webhookWords(words) };
   const state = words['state'] === undefined ? undefined : file('state');
   return { name: 'read', debug, config: file('config'), catalog: file('catalog'), state };
 }
@@ -67,8 +70,9 @@ function describe(parser: Argv): Argv {
         .option('catalog', file('JSON file with the configured catalog: which tables to read, and how', true))
         .option('state', file('JSON file with the states that an earlier run printed', false)),
     )
+    .command('webhooks [task]', 'receive webhooks of Ashby, and what belongs to that', describeWebhooks)
     .option('debug', { type: 'boolean', default: false, description: 'also log every request' })
-    .demandCommand(1, 'name one of the commands spec, check, discover, read.')
+    .demandCommand(1, 'name one of the commands spec, check, discover, read, webhooks.')
     .strict()
     .locale('en')
     .version(packageVersion())

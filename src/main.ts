@@ -86,6 +86,7 @@ function toStandardError(sentence: string): void {
 
 const ending = await run({
   argv: process.argv.slice(2),
+  environment: process.env,
   print: (text) => writer.line(text.trimEnd()),
   unverifiedTls: process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0',
   world: (debug) => ({

@@ -1,14 +1,17 @@
 import { parseCommandLine, UsageError, type Command } from './cli.ts';
-import { loadSpec } from './assets.ts';
+import { loadSpec, packageVersion } from './assets.ts';
 import { ConnectorError, Interrupted, toConnectorError } from './errors.ts';
 import { readJsonFile, type FileOption } from './files.ts';
 import type { Output } from './protocol/output.ts';
 import type { World } from './source.ts';
+import type { WebhookWords } from './webhooks/command.ts';
 
 export interface RunOptions {
   argv: readonly string[];
   /** Makes the output once it is known whether DEBUG lines are wanted. */
   world(debug: boolean): World;
+  /** The environment variables, for `webhooks`. */
+  environment?: Readonly<Record<string, string | undefined>>;
   /** Prints a text as it is: help and version. */
   print(text: string): void;
   /** Whether the environment (NODE_TLS_REJECT_UNAUTHORIZED=0) lets anybody pose as Ashby. */
@@ -19,7 +22,13 @@ export interface RunOptions {
 export type Ending = { exitCode: number } | 'interrupted';
 
 /** Runs one command. Never throws: whatever goes wrong is printed as the protocol wants it, and is in the ending. */
-export async function run({ argv, world, print, unverifiedTls = false }: RunOptions): Promise<Ending> {
+export async function run({
+  argv,
+  world,
+  print,
+  environment = {},
+  unverifiedTls = false,
+}: RunOptions): Promise<Ending> {
   let command: Command;
   try {
     command = await parseCommandLine(argv);
@@ -32,6 +41,7 @@ export async function run({ argv, world, print, unverifiedTls = false }: RunOpti
   }
   const surroundings = world(command.debug);
   try {
+    if (command.name === 'webhooks') return await webhooks(command.words, surroundings, environment);
     return await perform(command, surroundings, unverifiedTls);
   } catch (failure) {
     if (failure instanceof Interrupted) return 'interrupted';
@@ -39,7 +49,7 @@ export async function run({ argv, world, print, unverifiedTls = false }: RunOpti
   }
 }
 
-type Asked = Exclude<Command, { name: 'text' }>;
+type Asked = Exclude<Command, { name: 'text' | 'webhooks' }>;
 
 async function perform(command: Asked, world: World, unverifiedTls: boolean): Promise<Ending> {
   const source = await import('./source.ts');
@@ -81,6 +91,22 @@ async function refuseUnverifiedTls(baseUrlOverride: string | undefined): Promise
     'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: anybody on the way could pose as Ashby and take the API key. Unset it; for a company proxy with a certificate of its own, name that in NODE_EXTRA_CA_CERTS.',
     { failureType: 'config_error' },
   );
+}
+
+async function webhooks(
+  words: WebhookWords,
+  world: World,
+  environment: NonNullable<RunOptions['environment']>,
+): Promise<Ending> {
+  const { runWebhooks } = await import('./webhooks/command.ts');
+  const { askAshby } = await import('./source.ts');
+  const { output, clock, signal, hide } = world;
+  const fine = await runWebhooks(words, {
+    ...{ output, clock, signal, hide, environment, userAgent: `source-ashby/${packageVersion()}` },
+    connect: (config) => askAshby(config, world),
+    protect: undefined, // bodies are kept as they came
+  });
+  return { exitCode: fine ? 0 : 1 };
 }
 
 /** In `check`, what the user can put right is an answer, not a failure (Airbyte's protocol). */

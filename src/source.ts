@@ -104,7 +104,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate } = await connect(input.config, world, onPause);
+  const { client, startDate } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
@@ -117,13 +117,25 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   });
 }
 
+/** Makes the function that asks Ashby one question, for `webhooks register` and its like. */
+export async function askAshby(
+  config: unknown,
+  world: World,
+): Promise<(endpoint: string, body: Record<string, unknown>) => Promise<Record<string, unknown>>> {
+  const { client } = await connect(config, world);
+  return async (endpoint, body) => {
+    const { value } = await client.object({ endpoint, permission: 'apiKeysRead', body });
+    return value;
+  };
+}
+
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
 async function connect(
   given: unknown,
   world: World,
-  onPause?: (untilMs: number) => void,
+  { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
 ): Promise<{ client: AshbyClient; startDate: Date | undefined }> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
@@ -166,6 +178,7 @@ async function connect(
     signal,
     debug: (line) => output.log('DEBUG', line),
     info: (line) => output.log('INFO', line),
+    endsAtRefusedKey,
   });
   return { client, startDate: config.startDate };
 }

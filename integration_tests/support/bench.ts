@@ -12,6 +12,7 @@ import { LineWriter } from '../../src/protocol/writer.ts';
 import { redactor } from '../../src/redact.ts';
 import { run, type Ending } from '../../src/run.ts';
 import { read, type World } from '../../src/source.ts';
+import { lookForLeaks, watchFor } from './leaks.ts';
 import { catalogOf, type Mode } from './catalog.ts';
 import { runConnector, type Ended, type RunOptions } from './process.ts';
 import { Transcript, type StateMessage } from './transcript.ts';
@@ -25,6 +26,16 @@ export interface ReadRequest {
   /** Added to the configuration. */
   config?: Record<string, unknown>;
   catalog?: unknown;
+}
+
+/** What may be different about a read inside this process. */
+export interface Surroundings {
+  /** Ends the read as a signal would. */
+  stop?: AbortSignal;
+  /** Default: a hurried one. Runs that follow each other need one clock, or time would go back between them. */
+  clock?: Clock;
+  /** Called for each line as it is printed; the first is number 1. */
+  onLine?(line: string, number: number): void;
 }
 
 /** A read inside this process: fast, and its clock does not wait. */
@@ -44,7 +55,9 @@ export class Bench {
   }
 
   static async start(settings: SimulatorSettings = {}): Promise<Bench> {
-    return new Bench(await startSimulator(settings), await mkdtemp(join(tmpdir(), 'source-ashby-')));
+    const sim = await startSimulator(settings);
+    watchFor(sim.keys.full);
+    return new Bench(sim, await mkdtemp(join(tmpdir(), 'source-ashby-')));
   }
 
   async stop(): Promise<void> {
@@ -90,11 +103,11 @@ export class Bench {
     return this.run(await this.readArguments(request), options);
   }
 
-  /** Reads inside this process. Waits (retries, pauses) pass at once. `stop` ends the read as a signal would. */
-  async readHere(request: ReadRequest, stop?: AbortSignal): Promise<Read> {
+  /** Reads inside this process. Waits (retries, pauses) pass at once. */
+  async readHere(request: ReadRequest, surroundings: Surroundings = {}): Promise<Read> {
     const { streams, mode, state, config, catalog } = request;
     const input = { config: { ...this.config, ...config }, catalog: catalog ?? catalogOf(streams, mode), state };
-    const { ended, out } = await this.#inside((world) => read(input, world), stop);
+    const { ended, out } = await this.#inside((world) => read(input, world), surroundings);
     return { outcome: ended, out };
   }
 
@@ -106,12 +119,15 @@ export class Bench {
     return { ending: ended, out };
   }
 
-  async #inside<T>(work: (world: World) => Promise<T>, stop?: AbortSignal): Promise<{ ended: T; out: Transcript }> {
+  async #inside<T>(
+    work: (world: World) => Promise<T>,
+    { stop, clock = hurriedClock(), onLine }: Surroundings = {},
+  ): Promise<{ ended: T; out: Transcript }> {
     const sink = new PassThrough();
     const chunks: string[] = [];
     sink.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    if (onLine) eachLine(sink, onLine);
     const writer = new LineWriter(sink);
-    const clock = hurriedClock();
     const secrets: string[] = [];
     const signal = stop ?? new AbortController().signal;
     setMaxListeners(0, signal);
@@ -130,8 +146,20 @@ export class Bench {
     await writer.flush();
     sink.end();
     await new Promise((resolve) => sink.once('end', resolve));
-    return { ended, out: Transcript.of(chunks.join('')) };
+    const text = chunks.join('');
+    lookForLeaks(text, 'a run inside this process');
+    return { ended, out: Transcript.of(text) };
   }
+}
+
+function eachLine(stream: PassThrough, onLine: NonNullable<Surroundings['onLine']>): void {
+  let unread = '';
+  let number = 0;
+  stream.on('data', (text: string) => {
+    const lines = (unread + text).split('\n');
+    unread = lines.pop() ?? '';
+    for (const line of lines) onLine(line, ++number);
+  });
 }
 
 /** A clock on which every wait is over at once, and time has moved on by as much. */

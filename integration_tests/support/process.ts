@@ -1,6 +1,7 @@
 /** Runs the built connector as a process of its own. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { lookForLeaks } from './leaks.ts';
 import { Transcript } from './transcript.ts';
 
 export const PROGRAM = new URL('../../bin/source-ashby', import.meta.url).pathname;
@@ -65,6 +66,7 @@ export function runConnector(args: readonly string[], options: RunOptions = {}):
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (!killed) stdout += unread;
+      lookForLeaks(`${stdout}\n${stderr}`, `source-ashby ${args[0] ?? ''}`);
       let parsed: Transcript | undefined; // help and version are no messages: parsed on demand
       resolve({
         code,

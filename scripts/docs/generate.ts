@@ -1,5 +1,6 @@
 import { configuredCatalog } from '../../integration_tests/configured-catalog.ts';
 import { page as destinationsPage } from '../../integration_tests/clients/destinations/page.ts';
+import { faultCount, faultTables } from './faults.ts';
 import {
   fullTable,
   howMany,
@@ -15,6 +16,7 @@ import {
 export const generated: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'README.md': { count: howMany, tables: shortTable },
   'docs/ashby.md': { permissions: permissionTable, streams: fullTable },
+  'docs/faults.md': { 'fault-count': faultCount, 'fault-tables': faultTables },
   'docs/incremental.md': { ways: waysTable, parents: parentsTable, 'start-date': startDateLists },
   'docs/moving-from-airbytes-connector.md': { count: howMany },
   'docs/streams.md': { streams: sections },

@@ -38,8 +38,9 @@ export const neededPermissions = [...new Set(streams.flatMap(permissionsOf))].fi
 
 /**
  * Finds out what the key may read: by `apiKey.info` where the key may ask that, else by one small question for each
- * permission. Throws AshbyError for a bad key (after two requests at most), and for anything passing: an access
- * report made during an outage would leave tables out in silence.
+ * permission. Only a real answer counts as allowed, or a refusal that is known to be about a feature or about the
+ * made-up id. Throws a ConnectorError for a bad key (after two requests at most) and for whatever else is refused or
+ * fails: a report made from answers that prove nothing would promise tables, or leave them out, in silence.
  */
 export async function findAccess(client: AshbyClient): Promise<Access> {
   const scopes = await scopesOf(client);
@@ -75,8 +76,11 @@ async function scopesOf(client: AshbyClient): Promise<Set<unknown> | undefined> 
     const { value } = await client.object({ endpoint: 'apiKey.info', permission: 'apiKeysRead', body: {} });
     return Array.isArray(value['scopes']) ? new Set<unknown>(value['scopes']) : undefined;
   } catch (failure) {
-    if (!(failure instanceof AshbyError) || failure.retry !== 'no' || failure.status === 401) throw failure;
-    return undefined; // refused: the probes will tell
+    if (!(failure instanceof AshbyError) || isSurelyBadKey(failure)) throw failure;
+    // Only these say that the key may not ask this: the probes will tell. All else says nothing about the key.
+    const mayNotAsk = ['permission', 'bad-key', 'unavailable'].includes(failure.kind);
+    if (mayNotAsk) return undefined;
+    throw failure;
   }
 }
 
@@ -92,11 +96,48 @@ async function probe(
     else await client.list(request);
     return 'allowed';
   } catch (failure) {
-    if (!(failure instanceof AshbyError) || failure.retry !== 'no') throw failure;
-    if (failure.kind === 'bad-key' && badKeyCounts) throw failure;
-    if (failure.kind === 'unavailable') return 'absent';
-    return failure.kind === 'permission' || failure.kind === 'bad-key' ? 'denied' : 'allowed'; // other refusals are about features, not permissions
+    if (!(failure instanceof AshbyError) || isSurelyBadKey(failure)) throw failure;
+    switch (failure.kind) {
+      case 'permission':
+        return 'denied';
+      case 'bad-key':
+        if (badKeyCounts) throw failure;
+        return 'denied';
+      case 'unavailable':
+        if (!isFeature(permission)) throw notAshby(failure);
+        return 'absent';
+      case 'not-found':
+      case 'skip-row':
+        if (asksForNothing(permission)) return 'allowed'; // it was looked for
+        throw failure;
+      default:
+        throw failure; // a refusal that says nothing about the permission proves nothing
+    }
   }
+}
+
+/** A refusal that names the key or its account. Status 403 without such a code may mean a permission all the same. */
+function isSurelyBadKey({ kind, status, code }: AshbyError): boolean {
+  return kind === 'bad-key' && (status === 401 || (code !== undefined && status !== 403));
+}
+
+/** Whether the permission is about tables that not every account has, and nothing else. */
+function isFeature(permission: ReadPermission): boolean {
+  const own = streams.filter(({ source }) => 'permission' in source && source.permission === permission);
+  return own.every((stream) => stream.mayBeAbsent);
+}
+
+function asksForNothing(permission: ReadPermission): boolean {
+  return Object.values(probes[permission].body).includes(NO_ID);
+}
+
+/** What every account has cannot be a feature that is switched off. */
+function notAshby(failure: AshbyError): ConnectorError {
+  return new ConnectorError(
+    `What answers in Ashby's place does not know a list that every Ashby account has (${failure.code ?? `status ${failure.status ?? 'none'}`}). ` +
+      'Check the network and any proxy between the connector and api.ashbyhq.com, then try again.',
+    { failureType: 'config_error', internalMessage: failure.internalMessage, cause: failure },
+  );
 }
 
 /** One line for each missing permission, naming the tables that it costs. */

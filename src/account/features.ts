@@ -1,5 +1,6 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
+import { mayBeAboutFeature } from '../ashby/feature.ts';
 import type { Row } from '../ashby/rows/rows.ts';
 import { newMeter } from '../ashby/client.ts';
 import { NewKeys, type SourceWorld } from '../sources/ask.ts';
@@ -13,7 +14,7 @@ import { projectOf } from '../tables/project.ts';
 /**
  * Tries a table that belongs to a paid or beta feature once: its list, or, for calls, the call for one parent.
  * Returns why Ashby refuses it, or undefined where it can be read (or where there is no parent to try it with).
- * Passing failures are thrown: an outage must not shrink the catalog.
+ * Everything else is thrown: an outage, or a proxy that refuses in Ashby's place, must not shrink the catalog.
  */
 export async function refusalOf(table: Table, client: AshbyClient): Promise<string | undefined> {
   const world = { client, meter: newMeter(), now: () => 0, warn: () => undefined };
@@ -23,9 +24,10 @@ export async function refusalOf(table: Table, client: AshbyClient): Promise<stri
     if (call) await tryCall({ ...table, source: call }, rows, world);
     return undefined;
   } catch (failure) {
-    // The key was found to work before, so a refusal without a code is about this table, too.
-    if (!(failure instanceof AshbyError) || failure.retry !== 'no') throw failure;
+    if (!(failure instanceof AshbyError)) throw failure;
     if (call && (failure.kind === 'not-found' || failure.kind === 'skip-row')) return undefined;
+    // The key was found to work before, so what refuses it here is about this table, too.
+    if (failure.kind !== 'permission' && !mayBeAboutFeature(failure)) throw failure;
     return failure.code ?? `status ${failure.status ?? 'none'}`;
   }
 }

@@ -6,6 +6,7 @@ import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
 import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
 import { blocked, tooLarge, unreachable } from './error-table.ts';
+import { KeyGuard } from './key-guard.ts';
 import { newMeter, type Meter } from './meter.ts';
 import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows/rows.ts';
@@ -48,6 +49,8 @@ export interface ClientOptions {
   /** For the user: something is being retried. */
   info(line: string): void;
   retryPolicy?: RetryPolicy;
+  /** Whether a key that is refused before anything was answered ends all requests with one and the same error. */
+  endsAtRefusedKey?: boolean;
 }
 
 /** Asks Ashby: authentication, headers, turns, retries and the envelope, in one place. */
@@ -55,10 +58,12 @@ export class AshbyClient {
   readonly #options: ClientOptions;
   readonly #headers: Record<string, string>;
   readonly #policy: RetryPolicy;
+  readonly #guard: KeyGuard | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#policy = options.retryPolicy ?? defaultRetryPolicy;
+    this.#guard = options.endsAtRefusedKey ? new KeyGuard() : undefined;
     this.#headers = {
       // The key is the user name, the password is empty (developers.ashbyhq.com, "Authentication").
       authorization: `Basic ${Buffer.from(`${options.apiKey}:`).toString('base64')}`,
@@ -106,10 +111,12 @@ export class AshbyClient {
     const attempt = async (number: number): Promise<T> => {
       const answer = await (number === 1 ? first : this.#fetch(request, meter));
       try {
-        return read(answer);
+        const given = read(answer);
+        this.#guard?.answered();
+        return given;
       } catch (failure) {
         if (failure instanceof AshbyError) failure.retryAfterMs = retryAfterMs(answer, clock);
-        throw failure;
+        throw this.#guard ? this.#guard.verdict(failure) : failure;
       }
     };
     const rule = new RetryRule({ policy: this.#policy, random, budget });
@@ -129,11 +136,12 @@ export class AshbyClient {
     let sentAt = askedAt;
     const answer = await budget.run(
       request.lane ?? 'list',
-      () => {
+      async () => {
+        this.#guard?.check();
         sentAt = clock.elapsed();
         meter.waitedForLimitMs += sentAt - askedAt;
         meter.requests += 1;
-        return this.#post(request);
+        return await this.#post(request);
       },
       signal,
     );

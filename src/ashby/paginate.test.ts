@@ -92,7 +92,7 @@ describe('paginate', () => {
         start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }),
         a: answer(2, { moreDataAvailable: true, nextCursor: 'a' }),
       },
-      /the same page position twice/,
+      /a nextCursor that was there before/,
     ],
     [
       'a cursor that was used two pages ago',
@@ -101,7 +101,7 @@ describe('paginate', () => {
         a: answer(2, { moreDataAvailable: true, nextCursor: 'b' }),
         b: answer(3, { moreDataAvailable: true, nextCursor: 'a' }),
       },
-      /the same page position twice/,
+      /a nextCursor that was there before/,
     ],
   ])('%s is an error that says so', async (_case, pages, message) => {
     await expect(walk(pages)).rejects.toThrow(message);
@@ -123,7 +123,7 @@ describe('paginate', () => {
     const walkAll = async (): Promise<void> => {
       for await (const _page of paginate({ ask, endpoint: 'x.list' }));
     };
-    await expect(walkAll()).rejects.toThrow(/the same page position twice/);
+    await expect(walkAll()).rejects.toThrow(/a nextCursor that was there before/);
     expect(asked).toBeLessThanOrEqual(most);
   });
 
@@ -151,5 +151,32 @@ describe('paginate', () => {
     await pages.next();
     await pages.return();
     await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  test.each([2, 3, 7])('%i pages that come in turns under ever new cursors are noticed as a circle', async (length) => {
+    let asked = 0;
+    const ask = (_cursor: string | undefined, check: Check): (() => Promise<ListAnswer>) => {
+      const page = answer(asked % length, { moreDataAvailable: true, nextCursor: `new ${(asked += 1)}` });
+      return () => checked(page, check);
+    };
+    const walking = async (): Promise<void> => {
+      for await (const _page of paginate({ ask, endpoint: 'x.list' }));
+    };
+    await expect(walking()).rejects.toThrow('the same pages again and again');
+    expect(asked).toBeLessThanOrEqual(8 * length + 2);
+  });
+
+  test('a page that comes once more by a slip does not end the list', async () => {
+    const again = (cursor: string): ListAnswer => answer(1, { moreDataAvailable: true, nextCursor: cursor });
+    const pages = { start: again('a'), a: again('b'), b: answer(2, { moreDataAvailable: false }) };
+    expect((await walk(pages)).ids).toEqual([1, 1, 2]);
+  });
+
+  test('a last page with the rows of the page before it ends the list', async () => {
+    const pages = {
+      start: answer(1, { moreDataAvailable: true, nextCursor: 'a' }),
+      a: answer(1, { moreDataAvailable: false }),
+    };
+    expect((await walk(pages)).ids).toEqual([1, 1]);
   });
 });

@@ -29,6 +29,8 @@ export interface PaginateOptions<A extends ListAnswer> {
 
 /** So many pages without a row, each with a new cursor, are no list that will end. */
 const MOST_EMPTY_PAGES = 20;
+/** A page may come once more by a slip; pages that keep coming back are no list that will end. */
+const MOST_REPEATS = 3;
 
 /**
  * Walks one list, page by page; the only place that decides how a list goes on. The page after the current one is
@@ -42,19 +44,29 @@ export async function* paginate<A extends ListAnswer>(
   options: PaginateOptions<A>,
 ): AsyncGenerator<Page<A>, void, void> {
   const { ask, endpoint, startCursor, ahead = true } = options;
-  const loop = new LoopGuard(startCursor);
+  const cursors = new LoopGuard(startCursor);
+  const contents = new LoopGuard(undefined);
   const check = (answer: ListAnswer): string | undefined => {
     const cursor = cursorAfter(answer);
-    return cursor !== undefined && loop.closesWith(cursor) ? 'a nextCursor that was there before' : undefined;
+    return cursor !== undefined && cursors.closesWith(cursor) ? 'a nextCursor that was there before' : undefined;
   };
   let emptyPages = 0;
+  let repeats = 0;
   let coming: (() => Promise<A>) | undefined = ask(startCursor, check);
   while (coming) {
     const answer: A = await coming();
     const nextCursor = cursorAfter(answer);
     emptyPages = answer.rows.length === 0 ? emptyPages + 1 : 0;
-    if (nextCursor !== undefined && emptyPages >= MOST_EMPTY_PAGES) throw endless(endpoint);
-    if (nextCursor !== undefined) loop.goTo(nextCursor);
+    if (nextCursor !== undefined && emptyPages >= MOST_EMPTY_PAGES)
+      throw endless(endpoint, `${MOST_EMPTY_PAGES} pages without a row`);
+    if (nextCursor !== undefined) {
+      cursors.goTo(nextCursor);
+      // Cursors may be made anew for each answer, so that a circle shows in nothing but the rows.
+      const ids = idsOn(answer);
+      if (ids !== undefined && contents.closesWith(ids)) repeats += 1;
+      if (repeats >= MOST_REPEATS) throw endless(endpoint, 'the same pages again and again');
+      if (ids !== undefined) contents.goTo(ids);
+    }
     coming = nextCursor === undefined || !ahead ? undefined : ask(nextCursor, check);
     yield { rows: answer.rows, nextCursor, syncToken: nextCursor === undefined ? answer.syncToken : undefined, answer };
     if (nextCursor !== undefined) coming ??= ask(nextCursor, check);
@@ -65,9 +77,15 @@ function cursorAfter({ moreDataAvailable, nextCursor }: ListAnswer): string | un
   return moreDataAvailable === false ? undefined : nextCursor;
 }
 
+/** What tells a page from every other; undefined where its rows have no ids. */
+function idsOn({ rows }: ListAnswer): string | undefined {
+  const ids = rows.map(({ value }) => value['id']).filter((id) => typeof id === 'string' || typeof id === 'number');
+  return ids.length > 0 && ids.length === rows.length ? ids.join(' ') : undefined;
+}
+
 /**
- * Notices that page positions go round in a circle, with two of them in memory however long the list is: each is
- * compared with the one before it, and with a mark that moves on at twice the distance each time (Brent's way of
+ * Notices that page positions, or pages, go round in a circle, with two of them in memory however long the list is:
+ * each is compared with the one before it, and with a mark that moves on at twice the distance each time (Brent's way of
  * finding cycles). A page that leads to itself is noticed at once; any circle is, before four times as many pages were
  * asked for as the list has.
  */
@@ -98,9 +116,9 @@ class LoopGuard {
   }
 }
 
-function endless(endpoint: string): AshbyError {
+function endless(endpoint: string, what: string): AshbyError {
   const verdict = passing(
-    `Ashby's answer is broken: ${endpoint} sent ${MOST_EMPTY_PAGES} pages without a row, each promising more, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
+    `Ashby's answer is broken: ${endpoint} sent ${what}, each promising more, so the table cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
   );
   return new AshbyError(verdict, { endpoint });
 }

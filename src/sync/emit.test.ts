@@ -5,6 +5,7 @@ import { ConnectorError } from '../errors.ts';
 import { Output } from '../protocol/output.ts';
 import { LineWriter } from '../protocol/writer.ts';
 import { EVERYTHING, type Place } from '../sources/place.ts';
+import { Drift } from '../tables/drift.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { rowsOf } from '../testing/rows.ts';
 import { Emitter } from './emit.ts';
@@ -18,7 +19,8 @@ function emitterOn({ incremental = true } = {}) {
   );
   const output = new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false });
   const lists = { all: { fingerprint: 'f', place: EVERYTHING } };
-  const options = { name: 'jobs', incremental, lastStamp: undefined, lists, output, clock, drift: () => undefined };
+  const drift = new Drift({ properties: { id: { type: 'integer' } } });
+  const options = { name: 'jobs', incremental, lastStamp: undefined, lists, output, clock, drift };
   const emitter = new Emitter(options);
   const printed = async (): Promise<string[]> => {
     await writer.flush();

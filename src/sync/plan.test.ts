@@ -36,8 +36,9 @@ const DONE = calls({ from: 't' });
 const OWING = calls({ from: 't', owed: ['a'], gone: ['b'] });
 const UNFINISHED = calls({ walk: { gave: 'u', behind: 'k' } });
 const UNFINISHED_CHANGES = calls({ from: 't', walk: { gave: 'u' } });
-const RECENT = calls({ from: 't', allAt: hoursAgo(23) });
-const DUE = calls({ from: 't', allAt: hoursAgo(24), owed: ['a'] });
+/** A day less the slack of an hour, and a moment less than that. */
+const DUE = calls({ from: 't', allAt: hoursAgo(23), owed: ['a'] });
+const RECENT = calls({ from: 't', allAt: new Date(NOW - 23 * 3_600_000 + 1).toISOString() });
 const AHEAD = calls({ from: 't', allAt: hoursAgo(-1) });
 const SEEN = calls({ seen: 'abcdefgh' });
 const HALF_SEEN = calls({ seen: 'abcdefgh', whole: true });
@@ -71,9 +72,9 @@ describe('incremental', () => {
     ['calls', UNFINISHED_CHANGES, UNFINISHED_CHANGES, 'went on with unfinished calls'],
     ['calls', calls(), calls(), 'read whole (the last run left no sync token)'],
     ['daily', RECENT, RECENT, 'read changes since the last run'],
-    ['daily', DUE, { ...DUE, from: null }, 'asked about all parents, as once in a while'],
-    ['daily', AHEAD, { ...AHEAD, from: null }, 'asked about all parents, as once in a while'],
-    ['daily', DONE, { ...DONE, from: null }, 'asked about all parents, as once in a while'],
+    ['daily', DUE, { ...DUE, due: true }, 'asked about all parents, as once in a while'],
+    ['daily', AHEAD, { ...AHEAD, due: true }, 'asked about all parents, as once in a while'],
+    ['daily', DONE, { ...DONE, due: true }, 'asked about all parents, as once in a while'],
     ['daily', { ...DUE, walk: { gave: 'u' } }, { ...DUE, walk: { gave: 'u' } }, 'went on with unfinished calls'],
     ['moved', SEEN, SEEN, 'read what moved since the last run'],
     ['moved', HALF_SEEN, HALF_SEEN, 'went on with unfinished calls'],
@@ -130,9 +131,15 @@ describe('a state of release 0.1.0', () => {
     ['an unfinished walk', 'list', { running: { from: null, cursor: 'c', head: 'h' } }, WHOLE_WALK],
     ['an unfinished walk of changes', 'list', { token: 't', running: { from: 't', cursor: 'c' } }, CHANGES_WALK],
     ['a token of the parents', 'calls', { token: 't' }, DONE],
-    ['the midst of the parents', 'calls', { running: { from: 't', cursor: 'c' } }, DONE],
-    ['the midst of all parents', 'calls', { running: { from: null, cursor: 'c' } }, calls()],
-    ['a token of parents that are all due', 'daily', { token: 't' }, calls()],
+    ['the midst of the parents', 'calls', { running: { from: 't', cursor: 'c' } }, { ...DONE, cursor: 'c' }],
+    ['the midst of all parents', 'calls', { running: { from: null, cursor: 'c' } }, calls({ cursor: 'c' })],
+    ['a token of parents that are all due', 'daily', { token: 't' }, { ...DONE, due: true }],
+    [
+      'the midst of parents that would be due',
+      'daily',
+      { running: { from: 't', cursor: 'c' } },
+      { ...DONE, cursor: 'c' },
+    ],
     ['a mark of the journal', 'journal', { token: '2026-01-01T00:00:00.000Z' }, EVERYTHING],
     ['nothing but the shape', 'list', {}, EVERYTHING],
   ])('%s (%s %j) goes on at %j', (_what, kind, pass, start) => {

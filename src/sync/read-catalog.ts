@@ -1,5 +1,6 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
+import { mayBeAboutFeature } from '../ashby/feature.ts';
 import { permissionName } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
@@ -116,13 +117,7 @@ function isBadRequest(reason: unknown): boolean {
  * A damaged request, an answer that is too large or a redirection is none of that.
  */
 function explained({ table }: Stream, failure: unknown): unknown {
-  if (!(failure instanceof AshbyError) || !table.mayBeAbsent) return failure;
-  const mayBeFeature =
-    failure.kind === 'unavailable' ||
-    failure.kind === 'bad-key' ||
-    failure.kind === 'not-found' ||
-    (failure.kind === 'unknown' && failure.status === 200);
-  if (!mayBeFeature) return failure;
+  if (!(failure instanceof AshbyError) || !table.mayBeAbsent || !mayBeAboutFeature(failure)) return failure;
   const needed = permissionsOf(table).map(permissionName).join(' and ');
   return new ConnectorError(
     `Ashby does not offer this table to your account (${failure.code ?? 'unknown endpoint'}): it belongs to a paid or beta feature. Deselect it, or ask Ashby to enable the feature; the key then needs ${needed}.`,

@@ -53,7 +53,7 @@ test.each<[string, string, unknown, string | undefined, string[]]>([
   [
     'rows inside rows name the row that they lie in',
     'interview_events',
-    { id: 's', interviewEvents: [{ id: 'e' }, 'odd', { id: 'f' }] },
+    { id: 's', interviewEvents: [{ id: 'e' }, { id: 'f' }] },
     undefined,
     ['{"id":"e","interviewScheduleId":"s"}', '{"id":"f","interviewScheduleId":"s"}'],
   ],
@@ -75,4 +75,38 @@ test('the start date leaves out what was created before it, and only in tables t
   );
   expect(project('jobs', values, undefined, start)).toHaveLength(4);
   expect(project('candidates', values)).toHaveLength(4);
+});
+
+test.each<[string, unknown]>([
+  ['a text', 'many'],
+  ['an object', { id: 'e' }],
+  ['a list that holds more than objects', [{ id: 'e' }, 'odd']],
+  ['a row without its id', [{ id: 'e' }, {}]],
+  ['a row whose id is empty', [{ id: '' }]],
+  ['a row whose id is no text', [{ id: 7 }]],
+])(
+  '%s where rows inside rows belong is damage that names the table, and no row of it is lost in silence',
+  (_what, inside) => {
+    expect(() => project('interview_events', [{ id: 's', interviewEvents: inside }])).toThrow(
+      expect.objectContaining({
+        name: 'ConnectorError',
+        failureType: 'transient_error',
+        message: expect.stringContaining('interview_events cannot be read') as unknown,
+      }),
+    );
+  },
+);
+
+test('what readers of lines stumble over is mended, in rows and in rows inside them', () => {
+  const half = '{"results":[{"id":"s","text":"\\ud83d","interviewEvents":[{"id":"e","text":"\u2028\\ud83d"}]}]}';
+  for (const [name, printed] of [
+    ['interview_schedules', '{"id":"s","text":"\\ufffd","interviewEvents":[{"id":"e","text":"\\u2028\\ufffd"}]}'],
+    ['interview_events', '{"id":"e","text":"\\u2028\\ufffd","interviewScheduleId":"s"}'],
+  ] as const) {
+    const table = findTable(name);
+    const [row] = table ? projectOf(table, { startDate: undefined })({ rows: rowsIn(half) }) : [];
+    expect(row && textOf(row)).toBe(printed);
+    expect(row?.value).toEqual(JSON.parse(printed));
+    expect(row?.changes?.map(({ field }) => field)).toContain('text');
+  }
 });

@@ -46,7 +46,8 @@ function brokenForm(before: Schema, now: Schema, at: string): string[] {
       if (typeof is === 'number' && (typeof was !== 'number' || (is - was) * narrower > 0))
         broken.push(`${here} has a narrower ${bound}`);
     }
-    if (part['pattern'] !== undefined && part['pattern'] !== old['pattern']) broken.push(`${here} has another pattern`);
+    if (part['pattern'] !== undefined && !isAsWide(part['pattern'], old['pattern']))
+      broken.push(`${here} has another pattern`);
     if (old['airbyte_secret'] === true && part['airbyte_secret'] !== true) broken.push(`${here} is a secret no longer`);
     broken.push(...brokenForm(old, part, here));
   }
@@ -66,11 +67,19 @@ export function brokenInCatalog(before: readonly CatalogStream[], now: readonly 
       if (!stream.supported_sync_modes.includes(mode)) broken.push(`${old.name} cannot be read in ${mode} any more`);
     }
     for (const field of ['source_defined_primary_key', 'default_cursor_field', 'source_defined_cursor'] as const) {
-      if (JSON.stringify(stream[field]) !== JSON.stringify(old[field])) broken.push(`${old.name} has another ${field}`);
+      // A table that becomes incremental gains a cursor: that takes nothing from anybody.
+      const gained = old[field] === undefined && field !== 'source_defined_primary_key';
+      if (!gained && JSON.stringify(stream[field]) !== JSON.stringify(old[field]))
+        broken.push(`${old.name} has another ${field}`);
     }
     broken.push(...brokenFields(old.json_schema, stream.json_schema, old.name));
   }
   return broken;
+}
+
+/** A pattern that takes what the old one took, and the empty text besides. */
+function isAsWide(pattern: unknown, old: unknown): boolean {
+  return pattern === old || pattern === `^$|${String(old)}`;
 }
 
 function brokenFields(before: Schema, now: Schema, at: string): string[] {

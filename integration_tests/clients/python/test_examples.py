@@ -61,7 +61,7 @@ def is_small_part(second: dict[str, Any], first: dict[str, Any]) -> None:
 
 
 def test_all_examples_are_known() -> None:
-    assert sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()) == ["airbyte", "docker", "github-actions", "kubernetes", "meltano", "pyairbyte"]
+    assert sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()) == ["airbyte", "docker", "github-actions", "kubernetes", "meltano", "pyairbyte", "webhooks"]
 
 
 # docker/sync.sh
@@ -211,6 +211,22 @@ def test_kubernetes_manifests_are_of_its_schema() -> None:
     assert volumes["data"]["persistentVolumeClaim"]["claimName"] == storage["metadata"]["name"]
 
 
+def test_webhook_manifests_are_of_their_schema_and_fit_together() -> None:
+    folder = EXAMPLES / "webhooks" / "kubernetes"
+    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
+    parts = {}
+    for name in kustomization["resources"]:
+        call([VENVS / "main" / "bin" / "kubernetes-validate", "--strict", folder / name], WORK)
+        part = yaml.safe_load((folder / name).read_text())
+        parts[part["kind"]] = part["spec"]
+    template = parts["Deployment"]["template"]
+    [container] = template["spec"]["containers"]
+    assert container["image"] == kustomization["images"][0]["name"]
+    labels = template["metadata"]["labels"]
+    assert labels == parts["Deployment"]["selector"]["matchLabels"] == parts["Service"]["selector"] == parts["PodDisruptionBudget"]["selector"]["matchLabels"]
+    assert {port["targetPort"] for port in parts["Service"]["ports"]} == {port["name"] for port in container["ports"]}
+
+
 def test_kubernetes_sync_twice() -> None:
     """The container's command, with its mounts and its security: in the image where there is one, else with node here."""
     data, secrets = WORK / "k8s-data", WORK / "k8s-secrets"
@@ -350,7 +366,7 @@ def test_readme_commands() -> None:
     assert sum(line["type"] == "RECORD" for line in lines) == sum(map(len, truths().values()))
 
 
-@pytest.mark.parametrize("page", ["airbyte", "docker-and-ci", "kubernetes", "meltano", "moving-from-airbytes-connector", "pyairbyte", "destinations"])
+@pytest.mark.parametrize("page", ["airbyte", "docker-and-ci", "kubernetes", "meltano", "moving-from-airbytes-connector", "pyairbyte", "destinations", "webhooks"])
 def test_links_lead_somewhere(page: str) -> None:
     file = ROOT / "docs" / f"{page}.md"
     for target in re.findall(r"\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)", file.read_text()):

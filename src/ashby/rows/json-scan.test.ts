@@ -32,7 +32,8 @@ test('the members of any object and the items of any list are those that JSON.pa
       const values = members.map(({ value }) => JSON.parse(textOf(value)) as unknown);
       expect(values).toEqual(JSON.parse(JSON.stringify(Object.values(object))));
       const items = itemsOf(spanOf(JSON.stringify(list, undefined, indent))) ?? [];
-      expect(items.map((item) => JSON.parse(textOf(item)) as unknown)).toEqual(JSON.parse(JSON.stringify(list)));
+      expect(items.map(({ json }) => JSON.parse(textOf(json)) as unknown)).toEqual(JSON.parse(JSON.stringify(list)));
+      expect(items.map(({ depth }) => depth)).toEqual(list.map(depthOf));
     }),
     { numRuns: 300 },
   );

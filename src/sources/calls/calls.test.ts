@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { CallsSource } from '../../tables/definition.ts';
 import { fakeAshby, refused, type Answer } from '../../testing/fake-ashby.ts';
 import { idsOf } from '../../testing/rows.ts';
-import { callBatches, type CallsWork } from './calls.ts';
+import { callBatches } from './calls.ts';
 import { Owing } from './owing.ts';
+import type { CallsWork } from './work.ts';
 
 const SOURCE: CallsSource = {
   kind: 'calls',
@@ -95,7 +96,7 @@ test('an object is a row', async () => {
 
 test('what concerns all calls ends them, behind a place that names who was set aside before', async () => {
   const answer: Answer = ({ body }) =>
-    refused(body['parentId'] === 'a' ? 'x_not_found' : 'missing_endpoint_permission');
+    refused(body['parentId'] === 'a' ? 'candidate_not_found' : 'missing_endpoint_permission');
   const { thrown, told, owed } = await read(['a', 'b'], answer);
   expect(thrown).toMatchObject({ kind: 'permission' });
   expect(owed).toEqual({ gone: ['a'] });

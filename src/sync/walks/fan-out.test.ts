@@ -106,7 +106,7 @@ test("a token that the parents' list lacks is told, and the one before stays", a
 
 test('parents that are not known are counted in one warning, and those that are let go', async () => {
   const start: CallsPlace = { kind: 'calls', from: 't', gone: ['a'] };
-  const { fanOut, told, warnings } = fanOutAt(start, () => refused('x_not_found'));
+  const { fanOut, told, warnings } = fanOutAt(start, () => refused('candidate_not_found'));
   fanOut.ready(parentsOf('a', 'b'), { token: 'u' });
   await told[0]?.ended;
   expect(warnings).toEqual([expect.stringMatching(/did not know 2 .*, 1 of them for the second time/)]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, asyncProperty, boolean, integer } from 'fast-check';
-import { callBatches, type CallsQuery } from '../../sources/calls/calls.ts';
+import { callBatches } from '../../sources/calls/calls.ts';
+import type { CallsQuery } from '../../sources/calls/one-parent.ts';
 import { IdList } from '../../sources/id-list.ts';
 import type { CallsPlace } from '../../sources/place.ts';
 import { fakeAshby, refused, type Answer } from '../../testing/fake-ashby.ts';
@@ -99,7 +100,7 @@ describe('calls for parents whose list gives a token', () => {
   });
 
   test('of parents that are not known ask once more in the next run, and then let go', async () => {
-    const unknown: Answer = () => refused('x_not_found');
+    const unknown: Answer = () => refused('candidate_not_found');
     const first = await run(token(['a']), unknown);
     expect(first.last?.place).toEqual({ kind: 'calls', from: 'u', gone: ['a'] });
     const second = await run(token([], first.last?.place), unknown);
