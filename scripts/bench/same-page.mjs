@@ -1,4 +1,5 @@
-// A server that gives the first page of each list of another one again and again, with a line separator in every row.
+// A server that gives the first page of each list of another one again and again, under new ids and with a line
+// separator in every row.
 // Arguments: base URL, API key, how many pages each list has. Prints {"url", "apiKey"} as one line when ready.
 import { createServer } from 'node:http';
 
@@ -13,7 +14,7 @@ async function rowsOf(path, headers, body) {
       body,
     });
     const { results } = await answer.json();
-    firstPages.set(path, JSON.stringify(results.map((row) => ({ ...row, remark: 'line\u2028separator' }))));
+    firstPages.set(path, results);
   }
   return firstPages.get(path);
 }
@@ -22,8 +23,9 @@ const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString('utf8');
-  const rows = await rowsOf(request.url, request.headers, body);
+  const page = await rowsOf(request.url, request.headers, body);
   const next = Number(JSON.parse(body).cursor ?? 0) + 1;
+  const rows = JSON.stringify(page.map((row) => ({ ...row, id: `${next}-${row.id}`, remark: 'line\u2028separator' })));
   const paging = next < Number(pages) ? `true,"nextCursor":"${next}"` : 'false,"syncToken":"end"';
   const answer = Buffer.from(`{"success":true,"results":${rows},"moreDataAvailable":${paging}}`);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length }).end(answer);
