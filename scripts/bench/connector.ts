@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isIncremental } from '../../src/tables/graph.ts';
 import { streams } from '../../src/tables/table.ts';
-import { measure, type Reading, type Usage } from './measure.ts';
+import { measure, peakWithin, type Reading, type Usage } from './measure.ts';
 import type { Server } from './server.ts';
 
 const launcher = new URL('../../bin/source-ashby', import.meta.url).pathname;
@@ -25,6 +25,25 @@ export interface ReadResult extends Usage {
 
 /** Runs `read` as a whole process and measures it. Throws where it does not end well: a figure of a failure is none. */
 export async function read(server: Server, options: ReadOptions = {}): Promise<ReadResult> {
+  const { args, remove } = prepared(server, options);
+  const usage = await measure(args, { ASHBY_BASE_URL: server.url }, options.reading);
+  remove();
+  if (usage.exitCode !== 0)
+    throw new Error(`read ended with code ${usage.exitCode}: ${JSON.stringify(usage.messages.slice(-3))}`);
+  const last = new Map(
+    usage.messages.flatMap(({ state }) => (state ? [[state.stream.stream_descriptor.name, state]] : [])),
+  );
+  return { ...usage, state: [...last.values()] };
+}
+
+/** The most memory that `read` of all tables takes within so many seconds; it is killed then. */
+export async function peakOfRead(server: Server, seconds: number): Promise<{ peakMb: number; outputMb: number }> {
+  const { args, remove } = prepared(server, {});
+  return peakWithin(seconds, args, { ASHBY_BASE_URL: server.url }).finally(remove);
+}
+
+/** The arguments of a `read`, and how to remove the files that they name. */
+function prepared(server: Server, options: ReadOptions): { args: string[]; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = (name: string, value: unknown): string => {
     const path = join(folder, name);
@@ -43,14 +62,7 @@ export async function read(server: Server, options: ReadOptions = {}): Promise<R
   });
   const args = [launcher, 'read', '--config', config, '--catalog', file('catalog.json', { streams: catalog })];
   if (options.state) args.push('--state', file('state.json', options.state));
-  const usage = await measure(args, { ASHBY_BASE_URL: server.url }, options.reading);
-  rmSync(folder, { recursive: true });
-  if (usage.exitCode !== 0)
-    throw new Error(`read ended with code ${usage.exitCode}: ${JSON.stringify(usage.messages.slice(-3))}`);
-  const last = new Map(
-    usage.messages.flatMap(({ state }) => (state ? [[state.stream.stream_descriptor.name, state]] : [])),
-  );
-  return { ...usage, state: [...last.values()] };
+  return { args, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** Runs `spec` as a whole process. */

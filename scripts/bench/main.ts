@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { read } from './connector.ts';
-import { cpu, image, memory, schedule, shared, startUp, type BenchOptions, type Figure } from './sections.ts';
+import { measuredNode } from './measure.ts';
+import { cpu, image, memory, schedule, shared, small, startUp, type BenchOptions, type Figure } from './sections.ts';
 
 const HELP = `Usage: npm run bench -- [options]
 
@@ -13,11 +15,13 @@ Measures the connector against the simulator and prints a table. Every figure co
   --quick        shorter lists, for a first look; not for docs/performance.md
   --write        also write the table into docs/performance.md
   --url ADDRESS  instead of all that: read everything once from a server that is there (key in ASHBY_API_KEY)
+
+BENCH_NODE names another Node to run the measured programs on.
 `;
 
 const sections: Record<string, (options: BenchOptions) => Promise<Figure[]> | Figure[]> = {
   a: cpu,
-  b: schedule,
+  b: async (options) => [...(await small(options)), ...(await schedule(options))],
   c: shared,
   d: startUp,
   e: memory,
@@ -74,7 +78,8 @@ function render(figures: readonly Figure[], runs: number): string {
       `| ${what} | ${figure} | ${target ? `${target.text}: ${target.met ? 'met' : '**missed**'}` : ''} |`,
   );
   const [model] = cpus();
-  const machine = `${cpus().length} cores (${model?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+  const version = spawnSync(measuredNode, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  const machine = `${cpus().length} cores (${model?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Node ${version}`;
   const kind = values.quick ? ' Short lists (--quick): no figures to quote.' : '';
   return [
     `Measured on ${machine}; median of ${runs} runs, in brackets the least and the most.${kind}`,

@@ -28,6 +28,9 @@ const RECORD = Buffer.from('{"type":"RECORD"');
 /** How the reader of the output behaves. */
 export type Reading = 'all' | 'pauses' | { bytesPerSecond: number };
 
+/** The Node that measured programs run on: the one in BENCH_NODE, else that of the bench. */
+export const measuredNode = process.env['BENCH_NODE'] ?? process.execPath;
+
 /** Runs a Node program as a process of its own and measures it. */
 export async function measure(
   args: readonly string[],
@@ -37,8 +40,8 @@ export async function measure(
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const usageFile = join(folder, 'usage.json');
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--import', usageHook, ...args], {
-    env: { ...process.env, ...env, BENCH_USAGE_FILE: usageFile },
+  const child = spawn(measuredNode, ['--import', usageHook, ...args], {
+    env: { ...process.env, MALLOC_ARENA_MAX: '1', ...env, BENCH_USAGE_FILE: usageFile }, // the first as in the image
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const output = child.stdout;
@@ -48,6 +51,25 @@ export async function measure(
   const used = JSON.parse(readFileSync(usageFile, 'utf8')) as Pick<Usage, 'cpuSeconds' | 'peakMb'>; // written by usage.mjs
   rmSync(folder, { recursive: true });
   return { wallSeconds, ...used, exitCode, ...(await read) };
+}
+
+/** The most memory that a program ever had, in MB, when it is killed after a while. By Linux's own account. */
+export async function peakWithin(
+  seconds: number,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ peakMb: number; outputMb: number }> {
+  const child = spawn(measuredNode, args, {
+    env: { ...process.env, MALLOC_ARENA_MAX: '1', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let outputMb = 0;
+  child.stdout.on('data', (chunk: Buffer) => (outputMb += chunk.length / 1e6));
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8')) ?? [];
+  child.kill('SIGKILL');
+  await ended(child);
+  return { peakMb: Number(kilobytes) / 1024, outputMb };
 }
 
 function ended(child: ChildProcess): Promise<number | null> {

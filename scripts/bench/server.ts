@@ -12,16 +12,26 @@ export interface Server {
 
 const simulator = new URL('../../integration_tests/simulator/main.ts', import.meta.url).pathname;
 
+const samePage = new URL('same-page.mjs', import.meta.url).pathname;
+
 /** Starts the simulator with command-line options such as `--scale 1000`. */
-export async function startServer(...options: string[]): Promise<Server> {
-  const child = spawn(process.execPath, ['--import', 'tsx', simulator, ...options], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+export function startServer(...options: string[]): Promise<Server> {
+  return start(['--import', 'tsx', simulator, ...options]);
+}
+
+/** Starts a server whose lists have so many pages, all like the first one of the other server's, with a line separator in every row. */
+export async function startSeparators({ url, apiKey }: Server, pages: number): Promise<Server> {
+  const { control: _none, ...server } = await start([samePage, url, apiKey, String(pages)]);
+  return server;
+}
+
+async function start(args: readonly string[]): Promise<Required<Server>> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);
-    child.once('exit', (code) => reject(new Error(`the simulator ended with code ${code}`)));
+    child.once('exit', (code) => reject(new Error(`the server ended with code ${code}`)));
   });
-  const { url, apiKey } = JSON.parse(line) as { url: string; apiKey: string }; // the simulator's own first line
+  const { url, apiKey } = JSON.parse(line) as { url: string; apiKey: string }; // the server's own first line
   return {
     url,
     apiKey,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { rowsIn, textOf } from '../../testing/rows.ts';
 import { mended } from './line-safe.ts';
+import { openAnswer } from './rows.ts';
 
 const TOLD = { change: 'TRUNCATED', reason: 'SOURCE_SERIALIZATION_ERROR' };
 
@@ -35,15 +36,24 @@ test.each([
 
 test('only the row that needs it is written anew', () => {
   const given = rowsIn('{"results":[{"a":1},{"a":"\u2028"},{"a":"\\ud83d"},{"a":2}]}');
-  expect(given.map(({ unsafe }) => unsafe)).toEqual([undefined, true, true, undefined]);
+  expect(given.map(({ unsafe }) => unsafe)).toEqual([undefined, undefined, true, undefined]); // separators go at once
   const rows = given.map(mended);
   expect(rows.map(({ unsafe }) => unsafe)).toEqual([undefined, undefined, undefined, undefined]);
   expect(rows[0]).toBe(given[0]);
   expect(rows.map(textOf)).toEqual(['{"a":1}', '{"a":"\\u2028"}', '{"a":"\\ufffd"}', '{"a":2}']);
   expect(rows.map(({ changes }) => changes?.length)).toEqual([undefined, undefined, 1, undefined]);
   expect(rows[0]?.json.bytes).toBe(rows[3]?.json.bytes);
-  expect(rows[1]?.json.bytes).not.toBe(rows[0]?.json.bytes);
+  expect(rows[2]?.json.bytes).not.toBe(rows[0]?.json.bytes);
 });
+
+test.each(['\u2028', '\u2029', '\u0085'])(
+  'a lone backslash before separator %j is no JSON, and does not become some',
+  (separator) => {
+    expect(openAnswer(Buffer.from(`{"success":true,"results":[{"a":"\\${separator}"}]}`))).toBeUndefined();
+    const [row] = rowsIn(`{"results":[{"a":"\\\\${separator}"}]}`);
+    expect(row?.value).toEqual({ a: `\\${separator}` });
+  },
+);
 
 const nested = (levels: number, inside = ''): string => `${'['.repeat(levels)}${inside}${']'.repeat(levels)}`;
 

@@ -27,8 +27,35 @@ interface Edit {
   at: number;
   to: number;
   by: Buffer;
-  /** What the value loses, if it does not stay what it was. */
-  loses?: 'half a pair' | 'depth';
+}
+
+/**
+ * The JSON with escapes in place of the separators, for all rows of an answer at once, since each may have one; the same
+ * buffer where there are none. In valid JSON they stand inside strings only, where an escape means the same.
+ */
+export function withoutSeparators(bytes: Buffer): Buffer {
+  const edits: Edit[] = [];
+  for (const { text, escape } of ESCAPES) {
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length))
+      // Behind a lone backslash it is no JSON, and must not become some.
+      if (!isEscaped(bytes, at)) edits.push({ at, to: at + text.length, by: escape });
+  }
+  if (edits.length === 0) return bytes;
+  return edited(
+    { bytes, from: 0, to: bytes.length },
+    edits.sort((a, b) => a.at - b.at),
+  );
+}
+
+/** The bytes with edits done, which are in their order and do not overlap. */
+function edited({ bytes, from, to }: JsonSpan, edits: readonly Edit[]): Buffer {
+  const parts: Buffer[] = [];
+  let at = from;
+  for (const edit of edits) {
+    parts.push(bytes.subarray(at, edit.at), edit.by);
+    at = edit.to;
+  }
+  return Buffer.concat([...parts, bytes.subarray(at, to)]);
 }
 
 /**
@@ -40,7 +67,7 @@ export function oddPlaces(bytes: Buffer): number[] {
     for (let at = bytes.indexOf(lineBreak); at >= 0; at = bytes.indexOf(lineBreak, at + 1)) bytes[at] = SPACE;
   }
   const places: number[] = [];
-  for (const text of [...ESCAPES.map((escape) => escape.text), ...SURROGATES]) {
+  for (const text of SURROGATES) {
     for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length)) places.push(at);
   }
   return places.sort((a, b) => a - b);
@@ -57,21 +84,13 @@ export function mended(row: Row): Row {
   const { unsafe: _unsafe, ...safe } = row;
   const edits = editsIn(row.json);
   if (edits.length === 0) return safe;
-  const { bytes, from, to } = row.json;
-  const parts: Buffer[] = [];
-  let at = from;
-  for (const edit of edits) {
-    parts.push(bytes.subarray(at, edit.at), edit.by);
-    at = edit.to;
-  }
-  const whole = Buffer.concat([...parts, bytes.subarray(at, to)]);
-  const losses = edits.filter(({ loses }) => loses !== undefined);
+  const whole = edited(row.json, edits);
   return {
     ...safe,
+    json: { bytes: whole, from: 0, to: whole.length },
     // The value that is decided by must be the one that is printed.
     value: JSON.parse(whole.toString('utf8')) as Fields,
-    json: { bytes: whole, from: 0, to: whole.length },
-    ...(losses.length === 0 ? {} : { changes: [...(row.changes ?? []), ...changesOf(row, losses)] }),
+    changes: [...(row.changes ?? []), ...changesOf(row, edits)],
   };
 }
 
@@ -79,13 +98,9 @@ export function mended(row: Row): Row {
 function editsIn(span: JsonSpan): Edit[] {
   const region = span.bytes.subarray(span.from, span.to);
   const found: Edit[] = [];
-  for (const { text, escape } of ESCAPES) {
-    for (let at = region.indexOf(text); at >= 0; at = region.indexOf(text, at + text.length))
-      found.push({ at, to: at + text.length, by: escape });
-  }
   for (const text of SURROGATES) {
     for (let at = region.indexOf(text); at >= 0; at = region.indexOf(text, at + 2))
-      if (isHalfPair(region, at)) found.push({ at, to: at + 6, by: REPLACEMENT, loses: 'half a pair' });
+      if (isHalfPair(region, at)) found.push({ at, to: at + 6, by: REPLACEMENT });
   }
   const edits = [...found, ...deepPlaces(region)].sort((a, b) => a.at - b.at);
   let end = -1;
@@ -110,7 +125,7 @@ function deepPlaces(region: Buffer): Edit[] {
       depth += 1;
       if (depth === DEEPEST + 1) start = at;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      if (depth === DEEPEST + 1) places.push({ at: start, to: at + 1, by: NULL, loses: 'depth' });
+      if (depth === DEEPEST + 1) places.push({ at: start, to: at + 1, by: NULL });
       depth -= 1;
     }
   }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { encodeJson } from '../../json-text.ts';
 import { endOfContainer, itemsOf, membersOf, skipSpace, type JsonSpan } from './json-scan.ts';
-import { isTooDeep, oddPlaces } from './line-safe.ts';
+import { isTooDeep, oddPlaces, withoutSeparators } from './line-safe.ts';
 
 /** The fields of an object of Ashby's, under its own names. Unknown ones are welcome. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -44,8 +44,9 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * Opens `{…, "results": …, …}`. Rows are found by a scan over the bytes and parsed one by one: short texts are freed
  * sooner than one of the size of a page. Undefined for anything that is not one JSON object in proper UTF-8.
  */
-export function openAnswer(answer: Buffer): OpenedAnswer | undefined {
-  if (!isUtf8(answer)) return undefined;
+export function openAnswer(received: Buffer): OpenedAnswer | undefined {
+  if (!isUtf8(received)) return undefined;
+  const answer = withoutSeparators(received);
   const from = skipSpace(answer, answer.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0);
   const members = membersOf({ bytes: answer, from, to: answer.length });
   if (!members) return undefined;

@@ -75,7 +75,11 @@ export class Graph {
   async run(): Promise<void> {
     const { client } = this.#world;
     const slots = new Slots(() => Math.min(client.width + 2, MOST_LISTS));
-    await Promise.all([...this.#lists.values()].map((walk) => slots.run(() => this.#walk(walk))));
+    // A journal's windows follow one another, however few rows they hold: where it begins late, everybody waits for it.
+    const walks = [...this.#lists.values()];
+    const isJournal = ({ table }: ListWalk): boolean => table.source.kind === 'journal';
+    const longestFirst = [...walks.filter(isJournal), ...walks.filter((walk) => !isJournal(walk))];
+    await Promise.all(longestFirst.map((walk) => slots.run(() => this.#walk(walk))));
   }
 
   /** Walks a list over everything, beside all other walks, for one taker alone. Never rejects. */
