@@ -77,7 +77,7 @@ describe('candidates', () => {
   });
 
   test('rows that were created and deleted between two sweeps are buried', async () => {
-    const created = bench.sim.insert('candidate.list', 5);
+    const created = bench.sim.insert('candidate.list', 5, { at: Date.now() });
     await run({ find_deleted: 'weekly' }); // printed, and no sweep is due
     bench.sim.remove('candidate.list', created.slice(0, 3));
     expect(tombstones(await run(), 'candidates')).toEqual(created.slice(0, 3).sort());
@@ -155,10 +155,16 @@ test('rows that go with their parent, and rows inside rows, are buried', async (
   const first = await run();
   const [job] = bench.sim.remove('job.list', 1);
   const [schedule] = bench.sim.remove('interviewSchedule.list', 1);
+  const listed = new Set(
+    [...bench.sim.rows('interviewSchedule.list')].flatMap((row) =>
+      (row['interviewEvents'] as { id: string }[]).map(({ id }) => id),
+    ),
+  );
   const inside = first.out
     .rows('interview_events')
-    .filter((row) => row['interviewScheduleId'] === schedule)
-    .map((row) => String(row['id']));
+    .map((row) => String(row['id']))
+    .filter((id) => !listed.has(id));
+  expect(schedule).toBeDefined();
   const [second, third] = [await run(), await run()];
   const all = (name: string): string[] => [...tombstones(second, name), ...tombstones(third, name)];
   expect(all('jobs')).toEqual([job]);
@@ -167,6 +173,7 @@ test('rows that go with their parent, and rows inside rows, are buried', async (
   ]);
   // Ashby has no call for one schedule or one event: they are suspects first, and buried when they are missing again.
   expect(tombstones(second, 'interview_events')).toEqual([]);
-  expect(all('interview_events')).toEqual(inside.sort());
+  expect(inside.length).toBeGreaterThan(0);
+  expect(all('interview_events').sort()).toEqual(inside.sort());
   await bench.stop();
 });

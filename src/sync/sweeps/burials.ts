@@ -33,7 +33,8 @@ export class Burials {
   async after(stream: Stream, lane: Lane): Promise<void> {
     const told = this.#buried.get(stream.table.name);
     try {
-      told?.resolve(await this.#afterWalks(stream, lane));
+      const buried = await this.#afterWalks(stream, lane);
+      told?.resolve(buried);
     } catch (failure) {
       told?.resolve([]); // what goes with these rows has an end of its own
       throw failure;

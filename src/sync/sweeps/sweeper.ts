@@ -39,6 +39,8 @@ export class Sweeper {
   readonly #walkRows: NewRows;
   readonly #loose: Set<string>;
   #keys = new UniqueKeys(WIDTH);
+  /** Keys that a pass over changes has printed in this run. */
+  readonly #named = new UniqueKeys(WIDTH);
   /** Keys of rows that were created so lately that the next pass over changes brings them. */
   readonly #young = new Set<string>();
   #walked = false;
@@ -63,6 +65,7 @@ export class Sweeper {
   printed(rows: readonly Row[]): void {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
+      this.#named.add(key);
       this.#walkRows.judge(key, value['createdAt']);
       const age = this.#newRows.judge(key, value['createdAt']);
       if (!this.#memoryBefore || age === 'known') continue;
@@ -116,7 +119,7 @@ export class Sweeper {
       isSound: this.#newRows.isWhole,
       lost: [],
       isLiving: (key) => this.#keys.has(key),
-      isYoung: (key) => this.#loose.has(key) || this.#young.has(key),
+      isYoung: (key) => this.#loose.has(key) || this.#young.has(key) || this.#named.has(key),
       suspects: known?.suspects ?? [],
       asksAtMost,
     });
@@ -124,7 +127,7 @@ export class Sweeper {
 
   /** Takes the verdict into the memory, once the keys were asked for; returns the keys to bury and what to print again. */
   conclude(verdict: Verdict, answers: ReadonlyMap<string, Answer>): { bury: readonly string[]; reprint: Reprint } {
-    const reprint: Reprint = 'printWhole' in verdict && verdict.printWhole ? 'all' : reprintOf(verdict);
+    const reprint: Reprint = 'printWhole' in verdict && verdict.printWhole ? 'all' : this.#reprintOf(verdict);
     if (verdict.kind === 'guarded') {
       this.#guarded(verdict);
       return { bury: [], reprint };
@@ -154,6 +157,11 @@ export class Sweeper {
     if (this.#state) this.#state = { ...this.#state, at: iso(this.#options.nowMs), suspects };
   }
 
+  /** What was printed in this run is not printed again. */
+  #reprintOf({ healed, print }: Verdict): ReadonlySet<string> {
+    return new Set(healed > 0 ? print.filter((key) => !this.#named.has(key)) : []);
+  }
+
   #renew(keep: readonly string[], suspects: readonly string[], named: number | 'too-many'): void {
     const { book, known, nowMs } = this.#options;
     for (const key of keep) this.#keys.add(key);
@@ -167,10 +175,6 @@ export class Sweeper {
     const rest = { ...(suspects.length === 0 ? {} : { suspects }), ...(churn === 0 ? {} : { churn }) };
     this.#state = { at, since: at, memory, recent: this.#walkRows.pack(nowMs), ...rest };
   }
-}
-
-function reprintOf({ healed, print }: Verdict): ReadonlySet<string> {
-  return new Set(healed > 0 ? print : []);
 }
 
 function churnOf(verdict: Verdict): number | 'too-many' {
