@@ -10,7 +10,7 @@ import type { Drift } from '../tables/drift.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
 import type { SweepState } from './sweeps/sweep-state.ts';
-import { STATE_VERSION, type Remembered, type StreamState } from './state/state.ts';
+import { STATE_VERSION, withSweeps, type Remembered, type StreamState } from './state/state.ts';
 
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
@@ -87,8 +87,8 @@ export class Emitter {
 
   /** Says that Ashby's limit holds the stream up until `untilMs`; its next record clears it. */
   rateLimited(untilMs: number): void {
-    if (this.#status === 'started' || this.#status === 'running')
-      this.#options.output.status(this.name, 'RUNNING', untilMs);
+    const isUnderWay = this.#status === 'started' || this.#status === 'running';
+    if (isUnderWay) this.#options.output.status(this.name, 'RUNNING', untilMs);
   }
 
   /**
@@ -160,8 +160,8 @@ export class Emitter {
   }
 
   #tellDrift(): void {
-    const summary = this.#options.drift.summary();
-    if (summary !== undefined) this.warn(summary);
+    const found = this.#options.drift.summary();
+    if (found !== undefined) this.warn(found);
   }
 
   #running(): void {
@@ -193,18 +193,11 @@ export class Emitter {
     if (!incremental) return { version: STATE_VERSION, completed_at: new Date(clock.now()).toISOString() };
     const stamp = this.#stamps.last;
     const stamped = stamp === undefined ? {} : { stamp };
-    return { version: STATE_VERSION, ...stamped, lists: this.#listsNow() } satisfies StreamState;
-  }
-
-  #listsNow(): StreamState['lists'] {
-    const { sweepOf } = this.#options;
-    if (!sweepOf) return this.#lists;
-    return Object.fromEntries(
-      Object.entries(this.#lists).map(([key, list]) => {
-        const sweep = sweepOf(key);
-        return [key, sweep ? { ...list, sweep } : list];
-      }),
-    );
+    return {
+      version: STATE_VERSION,
+      ...stamped,
+      lists: withSweeps(this.#lists, this.#options.sweepOf),
+    } satisfies StreamState;
   }
 
   #progress(): void {

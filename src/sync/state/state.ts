@@ -58,6 +58,20 @@ export function readStreamState(value: unknown): ReadState {
   return { state: { version: STATE_VERSION, ...stamped, lists } };
 }
 
+/** The lists with what is known of the keys that live in the destination. */
+export function withSweeps(
+  lists: StreamState['lists'],
+  sweepOf: ((key: string) => SweepState | undefined) | undefined,
+): StreamState['lists'] {
+  if (!sweepOf) return lists;
+  const entries = Object.entries(lists).map(([key, list]): [string, Remembered] => {
+    const { sweep: _old, ...rest } = list;
+    const sweep = sweepOf(key);
+    return [key, sweep ? { ...rest, sweep } : rest];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** A place as it was printed; undefined for anything else. */
 export function readPlace(value: unknown): Place | undefined {
   if (!isObject(value)) return undefined;
