@@ -9,7 +9,12 @@ const KEY = 'made-up-key-0123456789';
 
 describe('parseConfig', () => {
   test('a key alone is enough', () => {
-    expect(parse({ api_key: KEY })).toEqual({ apiKey: KEY, startDate: undefined, requestsPerMinute: 1000 });
+    expect(parse({ api_key: KEY })).toEqual({
+      apiKey: KEY,
+      startDate: undefined,
+      requestsPerMinute: 1000,
+      findDeleted: { often: 'weekly', chosen: false },
+    });
   });
 
   test('white space around a pasted key is dropped, unknown keys and empty fields are tolerated', () => {
@@ -61,6 +66,7 @@ describe('parseConfig', () => {
       apiKey: KEY,
       startDate: undefined,
       requestsPerMinute: 1000,
+      findDeleted: { often: 'weekly', chosen: false },
       ...expected,
     });
   });

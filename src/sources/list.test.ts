@@ -65,7 +65,7 @@ test('a list that gives no token misses none', async () => {
 test('a walk without a key that Ashby does not know leaves no token, since the next one would leave out the same', async () => {
   const short: Answer = ({ body }) => ('extra' in body ? refused('invalid_input', 'extra') : page({ syncToken: 'u' }));
   const { batches, asked, warnings } = await read(CHANGES, short);
-  expect(batches).toEqual([{ place: EVERYTHING, end: { token: null, tokenMissing: false } }]);
+  expect(batches).toEqual([{ place: EVERYTHING, end: { token: null, tokenMissing: false, shortened: true } }]);
   expect(asked.map((body) => 'extra' in body)).toEqual([true, true, false]);
   expect(warnings).toEqual([expect.stringContaining('"extra"')]);
 });

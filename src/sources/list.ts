@@ -37,7 +37,7 @@ export async function* listBatches(query: ListQuery, start: Place, world: Source
       rows,
       arrivedAtMs,
       place: afterWalk(token, newKeys.shortened ? null : from),
-      end: { token, tokenMissing, shortened: newKeys.shortened },
+      end: { token, tokenMissing, ...(newKeys.shortened ? { shortened: true } : {}) },
     };
   }
 }
