@@ -26,7 +26,7 @@ const catalog = {
 
 type Step =
   | { kind: 'insert' | 'change' | 'remove' | 'hide'; table: Name; count: number }
-  | { kind: 'show' | 'expire' }
+  | { kind: 'show' | 'expire' | 'undo' }
   | { kind: 'run'; often: 'every_sync' | 'weekly'; stopAfter: number | undefined };
 
 const table = fc.constantFrom(...NAMES);
@@ -36,7 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     table,
     count: fc.integer({ min: 1, max: 6 }),
   }),
-  fc.record({ kind: fc.constantFrom('show' as const, 'expire' as const) }),
+  fc.record({ kind: fc.constantFrom('show' as const, 'expire' as const, 'undo' as const) }),
   fc.record({
     kind: fc.constant('run' as const),
     often: fc.constantFrom('every_sync' as const, 'weekly' as const),
@@ -49,6 +49,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   const { sim } = bench;
   const store = new Map<string, { stamp: string; gone: boolean }>();
   const hidden = new Map<Name, string[]>(NAMES.map((name) => [name, []]));
+  const inserted = new Map<Name, string[]>(NAMES.map((name) => [name, []]));
   let state: StateMessage[] = [];
 
   const visible = (name: Name): Set<string> =>
@@ -80,10 +81,22 @@ async function play(steps: readonly Step[]): Promise<void> {
 
   function alter({ kind, table: name, count }: Extract<Step, { table: Name }>): void {
     const endpoint = TABLES[name];
-    if (kind === 'insert') sim.insert(endpoint, count, { at: Date.now() });
+    if (kind === 'insert') inserted.get(name)?.push(...sim.insert(endpoint, count, { at: Date.now() }));
     else if (kind === 'change') sim.change(endpoint, { count });
     else if (kind === 'remove') sim.remove(endpoint, count);
     else hidden.get(name)?.push(...sim.hide(endpoint, count));
+  }
+
+  /** Deletes what was created, as long as it is there. */
+  function undo(): void {
+    for (const name of NAMES) {
+      const there = visible(name);
+      sim.remove(
+        TABLES[name],
+        (inserted.get(name) ?? []).filter((id) => there.has(id)),
+      );
+      inserted.set(name, []);
+    }
   }
 
   try {
@@ -92,6 +105,7 @@ async function play(steps: readonly Step[]): Promise<void> {
       if (one.kind === 'run') await run(one.often, one.stopAfter);
       else if ('table' in one) alter(one);
       else if (one.kind === 'expire') sim.expireTokens();
+      else if (one.kind === 'undo') undo();
       else {
         for (const name of NAMES) sim.show(TABLES[name], hidden.get(name) ?? []);
         for (const name of NAMES) hidden.set(name, []);
@@ -115,6 +129,5 @@ const RUNS = Number(process.env['DELETION_RUNS'] ?? 40);
 test(`${RUNS} random histories: nothing that is there is buried, and in the end the store is what Ashby lists`, async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), play), {
     numRuns: RUNS,
-    verbose: 1,
   });
 }, 900_000);
