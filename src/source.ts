@@ -145,7 +145,8 @@ async function connect(
   const base = baseUrl(baseUrlOverride);
   if (base.overridden)
     output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
-  const { AshbyClient, ID_HEADER } = await import('./ashby/client.ts');
+  const { AshbyClient } = await import('./ashby/client.ts');
+  const { ID_HEADER } = await import('./ashby/headers.ts');
   const { RequestBudget } = await import('./http/budget.ts');
   const { createTransport } = await import('./http/transport.ts');
   const budget = new RequestBudget({

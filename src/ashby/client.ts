@@ -1,12 +1,13 @@
 import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { Lane, RequestBudget } from '../http/budget.ts';
-import { defaultRetryPolicy, parseRetryAfterMs, withRetries, type RetryPolicy } from '../http/retry.ts';
+import { defaultRetryPolicy, withRetries, type RetryPolicy } from '../http/retry.ts';
 import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
 import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
 import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { KeyGuard } from './key-guard.ts';
+import { retryAfterMs, withTameId } from './headers.ts';
 import { newMeter, type Meter } from './meter.ts';
 import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows/rows.ts';
@@ -15,9 +16,6 @@ export { newMeter, type Meter } from './meter.ts';
 
 /** The dated API version whose answers this connector knows (developers.ashbyhq.com, "Versions"). */
 export const ASHBY_VERSION = '2026-01-01';
-
-/** The header in which Ashby names each of its answers. */
-export const ID_HEADER = 'x-ashby-request-id';
 
 /** One question to Ashby, and what its answer must look like. Keys of `body` whose value is undefined are left out; null is never sent. */
 export interface AshbyRequest extends AnswerContext {
@@ -191,14 +189,4 @@ export class AshbyClient {
       resetMs: reset === undefined ? undefined : reset * 1000,
     });
   }
-}
-
-function retryAfterMs(answer: HttpAnswer, clock: Clock): number | undefined {
-  return parseRetryAfterMs(answer.headers['retry-after'], clock.now());
-}
-
-/** The id of an answer goes into messages, so that it is cut to what an id looks like. */
-function withTameId(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
-  const id = headers[ID_HEADER];
-  return id === undefined ? headers : { ...headers, [ID_HEADER]: id.replace(/[^\w.-]/g, '').slice(0, 100) };
 }

@@ -10,7 +10,7 @@ import type { Drift } from '../tables/drift.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
 import type { SweepState } from './sweeps/sweep-state.ts';
-import { STATE_VERSION, withSweeps, type Remembered, type StreamState } from './state/state.ts';
+import { stateOf, wholeState, withSweeps, type Remembered } from './state/state.ts';
 
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
@@ -189,15 +189,8 @@ export class Emitter {
   }
 
   #state(): object {
-    const { incremental, clock } = this.#options;
-    if (!incremental) return { version: STATE_VERSION, completed_at: new Date(clock.now()).toISOString() };
-    const stamp = this.#stamps.last;
-    const stamped = stamp === undefined ? {} : { stamp };
-    return {
-      version: STATE_VERSION,
-      ...stamped,
-      lists: withSweeps(this.#lists, this.#options.sweepOf),
-    } satisfies StreamState;
+    const { incremental, clock, sweepOf } = this.#options;
+    return incremental ? stateOf(this.#stamps.last, withSweeps(this.#lists, sweepOf)) : wholeState(clock.now());
   }
 
   #progress(): void {

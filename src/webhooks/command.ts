@@ -132,7 +132,7 @@ async function otherTask(words: WebhookWords, inbox: Inbox, world: WebhookWorld)
     output.log('INFO', 'The inbox has a new identity: readers will start from its oldest event.');
     return true;
   }
-  const { register, remove, status } = await import('./subscriptions.ts');
+  const { register, remove, status } = await import('./subscribe/subscriptions.ts');
   const tools = { ask: await world.connect(await readConfig(words.config, world)), inbox, output };
   if (words.task === 'status') return status(tools);
   if (words.task === 'remove') await remove(tools);

@@ -5,7 +5,7 @@ import { GroupCommit } from './inbox/group.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import { keepTidy } from './janitor.ts';
 import { Notifier } from './notify.ts';
-import { call } from './outbound.ts';
+import { call } from './subscribe/outbound.ts';
 import { createPullServer } from './pull.ts';
 import { Listener, type Bounds } from './receive/listener.ts';
 import { Seldom } from './seldom.ts';

@@ -58,6 +58,16 @@ export function readStreamState(value: unknown): ReadState {
   return { state: { version: STATE_VERSION, ...stamped, lists } };
 }
 
+/** The state of a stream that a later run can go on from. */
+export function stateOf(stamp: string | undefined, lists: StreamState['lists']): StreamState {
+  return { version: STATE_VERSION, ...(stamp === undefined ? {} : { stamp }), lists };
+}
+
+/** The state of one that is read whole each time: it says no more than that it was. `nowMs` is wall-clock time. */
+export function wholeState(nowMs: number): object {
+  return { version: STATE_VERSION, completed_at: new Date(nowMs).toISOString() };
+}
+
 /** The lists with what is known of the keys that live in the destination. */
 export function withSweeps(
   lists: StreamState['lists'],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import {
   lastWithin,
   type Arrival,
@@ -12,6 +12,8 @@ import {
 import { codeOf } from '../failure.ts';
 import { keepAll } from './postgres-append.ts';
 import { prepareDatabase } from './postgres-layout.ts';
+import { dropSubscription, readSubscriptions, writeSubscription } from './postgres-subscriptions.ts';
+import { inTransaction } from './postgres-transaction.ts';
 
 /** A database that does not answer within this is in trouble; Ashby tries again. */
 const PATIENCE_MS = 10_000;
@@ -22,11 +24,6 @@ export interface PostgresOptions {
   /** Told when an idle connection breaks, which needs no action: the next use makes another one. */
   onBroken(code: string): void;
 }
-
-/** A database may be set to acknowledge before it has written; here it must not. */
-const BEGIN = `BEGIN;
-  SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
-  SELECT 1 FROM ashby_inbox FOR UPDATE`;
 
 interface InboxRow {
   identity: string;
@@ -66,7 +63,7 @@ export class PostgresInbox implements Inbox {
   }
 
   append(arrivals: readonly Arrival[]): Promise<Fate[]> {
-    return this.#write((client) => keepAll(client, arrivals));
+    return inTransaction(this.#pool, (client) => keepAll(client, arrivals));
   }
 
   async read(behind: number, { limit, maxBytes }: { limit: number; maxBytes: number }): Promise<Page> {
@@ -130,7 +127,7 @@ export class PostgresInbox implements Inbox {
   }
 
   expire(beforeMs: number, limit: number): Promise<number> {
-    return this.#write(async (client) => {
+    return inTransaction(this.#pool, async (client) => {
       const { rows } = await client.query<{ number: string }>(
         `DELETE FROM ashby_inbox_events WHERE number IN
            (SELECT number FROM ashby_inbox_events WHERE received_at_ms < $1 ORDER BY number LIMIT $2)
@@ -144,7 +141,7 @@ export class PostgresInbox implements Inbox {
   }
 
   erase(numbers: readonly number[]): Promise<void> {
-    return this.#write(async (client) => {
+    return inTransaction(this.#pool, async (client) => {
       await client.query('DELETE FROM ashby_inbox_events WHERE number = ANY ($1::bigint[])', [numbers]);
     });
   }
@@ -161,7 +158,7 @@ export class PostgresInbox implements Inbox {
   async scrub(): Promise<void> {
     const client = await this.#pool.connect();
     try {
-      await client.query({ text: 'VACUUM (FULL) ashby_inbox_events', query_timeout: 3_600_000 }); // pg reads it, its types do not know it
+      await client.query({ text: 'VACUUM (FULL) ashby_inbox_events', query_timeout: 3_600_000 } as { text: string }); // pg reads it, its types do not know it
     } finally {
       client.release();
     }
@@ -173,23 +170,16 @@ export class PostgresInbox implements Inbox {
     return identity;
   }
 
-  async subscriptions(): Promise<Subscription[]> {
-    const { rows } = await this.#pool.query<{ type: string; webhook_id: string }>(
-      'SELECT type, webhook_id FROM ashby_inbox_subscriptions ORDER BY type',
-    );
-    return rows.map(({ type, webhook_id: webhookId }) => ({ type, webhookId }));
+  subscriptions(): Promise<Subscription[]> {
+    return readSubscriptions(this.#pool);
   }
 
-  async saveSubscription({ type, webhookId }: Subscription): Promise<void> {
-    await this.#pool.query(
-      `INSERT INTO ashby_inbox_subscriptions (type, webhook_id) VALUES ($1, $2)
-       ON CONFLICT (type) DO UPDATE SET webhook_id = excluded.webhook_id`,
-      [type, webhookId],
-    );
+  saveSubscription(subscription: Subscription): Promise<void> {
+    return writeSubscription(this.#pool, subscription);
   }
 
-  async forgetSubscription(type: string): Promise<void> {
-    await this.#pool.query('DELETE FROM ashby_inbox_subscriptions WHERE type = $1', [type]);
+  forgetSubscription(type: string): Promise<void> {
+    return dropSubscription(this.#pool, type);
   }
 
   async close(): Promise<void> {
@@ -202,23 +192,5 @@ export class PostgresInbox implements Inbox {
     );
     if (!rows[0]) throw new Error('the table ashby_inbox has lost its row');
     return rows[0];
-  }
-
-  /**
-   * One transaction under the lock on the row of the inbox, which is let go when the commit is durable and visible.
-   * A connection on which anything went wrong is not used again.
-   */
-  async #write<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query(BEGIN);
-      const result = await work(client);
-      await client.query('COMMIT');
-      client.release();
-      return result;
-    } catch (failure) {
-      client.release(true);
-      throw failure;
-    }
   }
 }

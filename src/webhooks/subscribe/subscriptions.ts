@@ -1,9 +1,9 @@
-import { ConnectorError } from '../errors.ts';
+import { ConnectorError } from '../../errors.ts';
 import { subscribedTypes } from './event-types.ts';
-import { codeOf } from './failure.ts';
-import type { Inbox, Subscription } from './inbox/inbox.ts';
-import { unusable } from './settings.ts';
-import type { AskAshby, WebhookWorld } from './world.ts';
+import { codeOf } from '../failure.ts';
+import type { Inbox, Subscription } from '../inbox/inbox.ts';
+import { unusable } from '../settings.ts';
+import type { AskAshby, WebhookWorld } from '../world.ts';
 
 const WEBHOOKS_PAGE = 'in Ashby under Admin > Integrations > Webhooks';
 

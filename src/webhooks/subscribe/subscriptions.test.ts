@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { subscribedTypes } from './event-types.ts';
-import type { Subscription } from './inbox/inbox.ts';
+import type { Subscription } from '../inbox/inbox.ts';
 import { register, remove, status } from './subscriptions.ts';
 
 const SECRET = 'the-secret-0123456789';

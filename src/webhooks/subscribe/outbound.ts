@@ -1,4 +1,4 @@
-import type { Call } from './settings.ts';
+import type { Call } from '../settings.ts';
 
 const PATIENCE_MS = 15_000;
 

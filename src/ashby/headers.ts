@@ -1,0 +1,17 @@
+import type { Clock } from '../http/clock.ts';
+import { parseRetryAfterMs } from '../http/retry.ts';
+import type { HttpAnswer } from '../http/transport.ts';
+
+/** The header in which Ashby names each of its answers. */
+export const ID_HEADER = 'x-ashby-request-id';
+
+/** How long the server wants to be left alone, if it says so. */
+export function retryAfterMs(answer: HttpAnswer, clock: Clock): number | undefined {
+  return parseRetryAfterMs(answer.headers['retry-after'], clock.now());
+}
+
+/** The id of an answer goes into messages, so that it is cut to what an id looks like. */
+export function withTameId(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
+  const id = headers[ID_HEADER];
+  return id === undefined ? headers : { ...headers, [ID_HEADER]: id.replace(/[^\w.-]/g, '').slice(0, 100) };
+}
