@@ -45,7 +45,7 @@ const faults: [rule: string, file: string, code: string][] = [
   ['no-restricted-globals', 'src/sync/plan.ts', `console.log('so far');`],
   ['no-restricted-properties', 'src/source.ts', `export const home = globalThis.process.env['HOME'];`],
   ['no-restricted-imports', 'src/source.ts', `import { env } from 'node:process'; export const home = env['HOME'];`],
-  ['no-restricted-imports', 'src/source.ts', `import './simulator/index.ts';`],
+  ['no-restricted-imports', 'src/source.ts', `import '../integration_tests/simulator/index.ts';`],
   ['no-restricted-imports', 'integration_tests/simulator/pager.ts', `import '../../src/ashby/paginate.ts';`],
   ['no-restricted-imports', 'integration_tests/simulator/data/jobs.ts', `import '../../../src/errors.ts';`],
   ['import-x/no-extraneous-dependencies', 'src/cli.ts', `import 'esbuild';`],
