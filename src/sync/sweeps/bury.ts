@@ -42,9 +42,10 @@ export async function burySwept(lane: SweptLane, world: BuryWorld): Promise<read
   const answers = table.info
     ? await confirm(table.info, asked, { client: world.client, meter: emitter.meter })
     : new Map();
-  const { bury, reprint } = sweeper.conclude(verdict, answers);
+  const { bury, reprint, remember } = sweeper.conclude(verdict, answers);
   await buryKeys(lane, bury, world.now());
   if (reprint === 'all' || reprint.size > 0) await printAgain(lane, reprint, world);
+  remember();
   return bury;
 }
 

@@ -25,6 +25,14 @@ export interface SweeperOptions {
 /** What is to be printed again, beside tombstones. */
 export type Reprint = 'all' | ReadonlySet<string>;
 
+export interface Conclusion {
+  /** Keys of which tombstones are due. */
+  bury: readonly string[];
+  reprint: Reprint;
+  /** Takes the verdict into the memory. Called when all that is due was printed: a state must not run ahead of it. */
+  remember(): void;
+}
+
 /**
  * Knows, for one list of a stream, which keys live in the destination, and finds out what is gone: from what the
  * table's own walk prints, and from a walk over everything. It writes nothing; what it remembers goes out with the
@@ -125,19 +133,15 @@ export class Sweeper {
     });
   }
 
-  /** Takes the verdict into the memory, once the keys were asked for; returns the keys to bury and what to print again. */
-  conclude(verdict: Verdict, answers: ReadonlyMap<string, Answer>): { bury: readonly string[]; reprint: Reprint } {
+  /** What is to be printed, once the keys were asked for. */
+  conclude(verdict: Verdict, answers: ReadonlyMap<string, Answer>): Conclusion {
     const reprint: Reprint = 'printWhole' in verdict && verdict.printWhole ? 'all' : this.#reprintOf(verdict);
-    if (verdict.kind === 'guarded') {
-      this.#guarded(verdict);
-      return { bury: [], reprint };
-    }
-    const settled =
+    if (verdict.kind === 'guarded') return { bury: [], reprint, remember: () => this.#guarded(verdict) };
+    const { bury, keep, suspects } =
       verdict.kind === 'compared'
         ? settle(verdict, answers, (key) => this.#keys.has(key))
         : { bury: [], keep: [], suspects: [] };
-    this.#renew(settled.keep, settled.suspects, churnOf(verdict));
-    return { bury: settled.bury, reprint };
+    return { bury, reprint, remember: () => this.#renew(keep, suspects, churnOf(verdict)) };
   }
 
   /** What the state remembers, as things stand. */
