@@ -111,7 +111,7 @@ async function play(actions: readonly Action[], whole: boolean): Promise<[string
 }
 
 const right = STREAMS.map((name) => [name, SAME]);
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env['SEED'] ?? 20_261_124);
 
 test(`after any history, a completed sync leaves the store equal to the account (SEED=${seed})`, async () => {
   await fc.assert(

@@ -53,7 +53,9 @@ describe('Sketch', () => {
           only.second.filter((key) => !first.includes(key)).toSorted(),
         );
       }),
-      { numRuns: 100 },
+      // Two keys in the same four cells cannot be told apart (about 1 in 5,000 of these differences): the same seed for
+      // all, so that a run is green or red for what the code does. How often it happens is measured below.
+      { numRuns: 100, seed: 7 },
     );
   });
 
