@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { permissionsOf } from '../src/tables/graph.ts';
+import { permissionsOf } from '../src/tables/lineage.ts';
 import { streams } from '../src/tables/table.ts';
 import { PERMISSIONS, type Permission } from './simulator/index.ts';
 import { Bench } from './support/bench.ts';

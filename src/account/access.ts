@@ -3,7 +3,7 @@ import { AshbyError } from '../ashby/envelope.ts';
 import { KEYS_PAGE, permissionName, permissions, type Permission } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { Table } from '../tables/definition.ts';
-import { permissionsOf } from '../tables/graph.ts';
+import { permissionsOf } from '../tables/lineage.ts';
 import { streams } from '../tables/table.ts';
 
 /** What a key may read. */

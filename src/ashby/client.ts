@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
-import type { Lane, RequestBudget } from '../http/budget.ts';
+import type { Queue, RequestBudget } from '../http/budget.ts';
 import { defaultRetryPolicy, withRetries, type RetryPolicy } from '../http/retry.ts';
 import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
 import type { HttpAnswer, Send } from '../http/transport.ts';
@@ -21,7 +21,7 @@ export const ASHBY_VERSION = '2026-01-01';
 export interface AshbyRequest extends AnswerContext {
   body: Record<string, unknown>;
   /** Defaults to `list`. */
-  lane?: Lane;
+  queue?: Queue;
   /** The largest answer that is taken in, in bytes, where the usual cap is too small: endpoints that do not page. */
   maxAnswerBytes?: number;
 }
@@ -133,7 +133,7 @@ export class AshbyClient {
     const askedAt = clock.elapsed();
     let sentAt = askedAt;
     const answer = await budget.run(
-      request.lane ?? 'list',
+      request.queue ?? 'list',
       async () => {
         this.#guard?.check();
         sentAt = clock.elapsed();

@@ -4,7 +4,7 @@ import { mayBeAboutFeature } from '../ashby/feature.ts';
 import { permissionName } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
-import { permissionsOf } from '../tables/graph.ts';
+import { permissionsOf } from '../tables/lineage.ts';
 import { streams as tables } from '../tables/table.ts';
 import { EVERYTHING } from '../sources/place.ts';
 import { Burials } from './sweeps/burials.ts';
