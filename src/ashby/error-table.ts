@@ -16,21 +16,21 @@ export interface Refusal {
 type Meaning = (refusal: Refusal) => Verdict;
 
 /** Also an answer 403 without a code: by Ashby's documentation a missing permission would come with one. */
-const badKey: Meaning = ({ permission, endpoint, status, code }) => {
+const badKey: Meaning = ({ permission, status, code }) => {
   const tick =
     status === 401 || code !== undefined || permission === 'apiKeysRead'
       ? ''
       : ` If other tables can be read with it, tick ${permissionName(permission)} instead.`;
   return config(
     'bad-key',
-    `The API key is wrong or deactivated: Ashby refused it at ${endpoint} (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
+    `The API key is wrong or deactivated: Ashby refused it (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
   );
 };
 
-const refusedAccount: Meaning = ({ endpoint, code }) =>
+const refusedAccount: Meaning = ({ code }) =>
   config(
     'bad-key',
-    `Ashby refuses the account that the API key belongs to (${code ?? 'no code'}, at ${endpoint}). ` +
+    `Ashby refuses the account that the API key belongs to (${code ?? 'no code'}). ` +
       `Check in Ashby that the account is in use, and make a key of an active account ${KEYS_PAGE}.`,
   );
 
@@ -140,6 +140,11 @@ const REFUSED_KEY =
   /^(invalid_api_key|(api_)?(key|token)_(expired|revoked|disabled|deactivated|invalid|inactive|not_found))$/;
 const REFUSED_ACCOUNT =
   /^(account|organi[sz]ation|org|tenant|workspace|company)_(suspended|disabled|deactivated|inactive|locked|closed|deleted|not_found)$/;
+
+/** Whether a code says that the key, or the account that it belongs to, is refused. */
+export function blamesKey(code: string | undefined): boolean {
+  return code !== undefined && (REFUSED_KEY.test(code) || REFUSED_ACCOUNT.test(code));
+}
 
 /** What statuses mean that no code of Ashby's explains. */
 const statusWords: Record<number, string> = {
