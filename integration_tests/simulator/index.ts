@@ -21,7 +21,7 @@ export type { Fault } from './faults/effects.ts';
 export type { Simulator } from './simulator.ts';
 export type { LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
-const FIXED = ['seed', 'scale', 'tables', 'port', 'key', 'now'];
+const FIXED = ['seed', 'scale', 'tables', 'port', 'key', 'now', 'reports'];
 
 export function defaultOptions(): SimulatorOptions {
   return {
@@ -49,6 +49,9 @@ export function defaultOptions(): SimulatorOptions {
     requireAcceptVersion: true,
     pagedJobPostings: false,
     mergedCandidateInfo: 'survivor',
+    reports: 3,
+    reportPolls: 2,
+    failingReports: [],
     openingsSayMore: false,
     unpagedSayMore: false,
     features: {

@@ -7,7 +7,7 @@ import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
 import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { KeyGuard } from './key-guard.ts';
-import { retryAfterMs, withTameId } from './headers.ts';
+import { announcedLimit, retryAfterMs, withTameId } from './headers.ts';
 import { newMeter, type Meter } from './meter.ts';
 import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows/rows.ts';
@@ -22,6 +22,8 @@ export interface AshbyRequest extends AnswerContext {
   body: Record<string, unknown>;
   /** Defaults to `list`. */
   lane?: Lane;
+  /** A limit of Ashby's that the question has for itself; others go on when it is reached. `turn` counts an attempt. */
+  ownLimit?: { turn(): Promise<void> } | undefined;
   /** The largest answer that is taken in, in bytes, where the usual cap is too small: endpoints that do not page. */
   maxAnswerBytes?: number;
 }
@@ -77,6 +79,16 @@ export class AshbyClient {
     return this.#options.budget.width;
   }
 
+  /** Milliseconds since some moment, for intervals. */
+  elapsed(): number {
+    return this.#options.clock.elapsed();
+  }
+
+  /** Waits; rejects with Interrupted when the run is stopped. */
+  wait(ms: number): Promise<void> {
+    return this.#options.clock.sleep(ms, this.#options.signal);
+  }
+
   /** Whether the run was told to stop. */
   get stopped(): boolean {
     return this.#options.signal?.aborted === true;
@@ -105,7 +117,8 @@ export class AshbyClient {
   }
 
   #ask<T>(request: AshbyRequest, meter: Meter, read: (answer: Arrival) => T, first: Promise<Arrival>): Promise<T> {
-    const { clock, random, signal, budget, info } = this.#options;
+    const { clock, random, signal, info } = this.#options;
+    const budget = request.ownLimit ? undefined : this.#options.budget;
     const attempt = async (number: number): Promise<T> => {
       const answer = await (number === 1 ? first : this.#fetch(request, meter));
       try {
@@ -131,6 +144,7 @@ export class AshbyClient {
   async #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
     const { clock, budget, signal, debug } = this.#options;
     const askedAt = clock.elapsed();
+    await request.ownLimit?.turn();
     let sentAt = askedAt;
     const answer = await budget.run(
       request.lane ?? 'list',
@@ -145,7 +159,8 @@ export class AshbyClient {
     );
     const tookMs = clock.elapsed() - sentAt;
     meter.waitedForAshbyMs += tookMs;
-    this.#observe(answer);
+    // What its headers say is about a limit of its own.
+    if (!request.ownLimit) this.#observe(answer);
     debug(`${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.body.length} bytes.`);
     return { ...answer, headers: withTameId(answer.headers), arrivedAtMs: clock.now() };
   }
@@ -178,15 +193,6 @@ export class AshbyClient {
     const pauseMs = answer.status === 429 ? retryAfterMs(answer, this.#options.clock) : undefined;
     // At once, and not when the answer is read: everybody else must hear of it before their next request.
     if (pauseMs !== undefined && pauseMs <= this.#policy.maxObeyedDelayMs) this.#options.budget.throttled(pauseMs);
-    const number = (name: string): number | undefined => {
-      const text = answer.headers[name];
-      return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
-    };
-    const reset = number('x-ratelimit-reset');
-    this.#options.budget.observe({
-      limit: number('x-ratelimit-limit'),
-      remaining: number('x-ratelimit-remaining'),
-      resetMs: reset === undefined ? undefined : reset * 1000,
-    });
+    this.#options.budget.observe(announcedLimit(answer));
   }
 }

@@ -15,3 +15,21 @@ export function withTameId(headers: HttpAnswer['headers']): HttpAnswer['headers'
   const id = headers[ID_HEADER];
   return id === undefined ? headers : { ...headers, [ID_HEADER]: id.replace(/[^\w.-]/g, '').slice(0, 100) };
 }
+
+/** What the server says of its limit, as far as it does: requests in its window, those that are left, and for how long. */
+export function announcedLimit({ headers }: HttpAnswer): {
+  limit: number | undefined;
+  remaining: number | undefined;
+  resetMs: number | undefined;
+} {
+  const number = (name: string): number | undefined => {
+    const text = headers[name];
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  };
+  const resetSeconds = number('x-ratelimit-reset');
+  return {
+    limit: number('x-ratelimit-limit'),
+    remaining: number('x-ratelimit-remaining'),
+    resetMs: resetSeconds === undefined ? undefined : resetSeconds * 1000,
+  };
+}
