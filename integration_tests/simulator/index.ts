@@ -102,6 +102,7 @@ export async function startSimulator(
     clearRequests: () => void (log.entries = []),
     maxRequestsInAnyMinute: (key) => api.access.busiest(key),
     throttled: () => api.access.throttled,
+    reportPeaks: () => api.reports.peaks,
     count: (endpoint, body = {}) => {
       const children = api.children.get(endpoint);
       if (children) return childRows(children, body).length;

@@ -22,8 +22,8 @@ export interface AshbyRequest extends AnswerContext {
   body: Record<string, unknown>;
   /** Defaults to `list`. */
   lane?: Lane;
-  /** A limit of Ashby's that the question has for itself; others go on when it is reached. `turn` counts an attempt. */
-  ownLimit?: { turn(): Promise<void> } | undefined;
+  /** A limit of Ashby's that the question has for itself; others go on when it is reached. */
+  ownLimit?: (<T>(attempt: () => Promise<T>) => Promise<T>) | undefined;
   /** The largest answer that is taken in, in bytes, where the usual cap is too small: endpoints that do not page. */
   maxAnswerBytes?: number;
 }
@@ -97,7 +97,8 @@ export class AshbyClient {
   /**
    * Sends the request for one page of a list and returns at once. Its answer is read, and what fails is tried again,
    * when the returned function is called (once): until then a page that came early lies there as bytes. Rejects with
-   * AshbyError once the retries are used up, with a `config_error` where the way to Ashby is blocked, with Interrupted when the run was stopped.
+   * AshbyError once the retries are used up, with a `config_error` where the way to Ashby is blocked, with Interrupted
+   * when the run was stopped.
    */
   startList(request: AshbyRequest, meter: Meter = newMeter()): () => Promise<ArrivedList> {
     const first = this.#fetch(request, meter);
@@ -140,11 +141,15 @@ export class AshbyClient {
     return withRetries(attempt, (failure) => rule.next(failure), this.#policy, { clock, random, onRetry, signal });
   }
 
+  #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
+    const { ownLimit = (attempt) => attempt() } = request;
+    return ownLimit(() => this.#attempt(request, meter));
+  }
+
   /** One attempt: waits for its turn, sends, and lets the budget learn from the answer. */
-  async #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
+  async #attempt(request: AshbyRequest, meter: Meter): Promise<Arrival> {
     const { clock, budget, signal, debug } = this.#options;
     const askedAt = clock.elapsed();
-    await request.ownLimit?.turn();
     let sentAt = askedAt;
     const answer = await budget.run(
       request.lane ?? 'list',

@@ -25,8 +25,11 @@ export interface ReportWorld {
 
 /** Has Ashby start a report, or find one that is not an hour old, and returns its answer. Throws as `generated` does. */
 export async function started(source: ReportSource, { client, meter, turns }: ReportWorld): Promise<Row> {
-  const ownLimit = { turn: () => turns.start() };
-  const request = { ...requestOf(source), ownLimit, checkObject: answerFault(undefined) };
+  const request: AshbyRequest = {
+    ...requestOf(source),
+    ownLimit: (attempt) => turns.start(attempt),
+    checkObject: answerFault(undefined),
+  };
   return await told(source, client.object(request, meter));
 }
 
@@ -44,7 +47,7 @@ export async function generated(source: ReportSource, world: ReportWorld): Promi
     ...asked,
     body: { ...asked.body, requestId },
     // Free of all limits of reports; what is said about such a limit is not about the others either.
-    ownLimit: { turn: () => Promise.resolve() },
+    ownLimit: (attempt) => attempt(),
     checkObject: answerFault(requestId),
   };
   let waitedMs = 0;

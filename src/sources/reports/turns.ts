@@ -15,7 +15,8 @@ export class ReportTurns {
   readonly #client: Pick<AshbyClient, 'elapsed' | 'wait'>;
   readonly #starts = new SlidingWindow(WINDOW_MS);
   readonly #places = new Slots(() => AT_ONCE);
-  #line: Promise<void> = Promise.resolve();
+  #asking = 0;
+  #line: Promise<unknown> = Promise.resolve();
 
   constructor(client: Pick<AshbyClient, 'elapsed' | 'wait'>) {
     this.#client = client;
@@ -26,15 +27,29 @@ export class ReportTurns {
     return this.#places.run(work);
   }
 
-  /** Resolves when a report may be started, and counts the start: each attempt is one. First come, first served. */
-  start(): Promise<void> {
-    const turn = this.#line.then(async () => {
-      const now = this.#client.elapsed();
-      const opensAt = this.#starts.opensAt(now, STARTS);
-      if (opensAt > now) await this.#client.wait(opensAt - now);
-      this.#starts.add(this.#client.elapsed());
-    });
+  /**
+   * Starts a report when that is allowed, first come, first served; each attempt is a start. It counts from when its
+   * answer came: the server counted it no later than that.
+   */
+  async start<T>(attempt: () => Promise<T>): Promise<T> {
+    const turn = this.#line.then(() => this.#turn());
     this.#line = turn.catch(() => undefined); // whoever is interrupted hears of it by the turn of its own
-    return turn;
+    await turn;
+    try {
+      return await attempt();
+    } finally {
+      this.#asking -= 1;
+      this.#starts.add(this.#client.elapsed());
+    }
+  }
+
+  async #turn(): Promise<void> {
+    for (;;) {
+      const now = this.#client.elapsed();
+      const opensAt = this.#starts.opensAt(now, STARTS - this.#asking);
+      if (opensAt <= now) break;
+      await this.#client.wait(opensAt - now);
+    }
+    this.#asking += 1;
   }
 }
