@@ -142,8 +142,8 @@ export class AshbyClient {
   }
 
   #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
-    const { ownLimit = (attempt) => attempt() } = request;
-    return ownLimit(() => this.#attempt(request, meter));
+    const attempt = (): Promise<Arrival> => this.#attempt(request, meter);
+    return request.ownLimit ? request.ownLimit(attempt) : attempt();
   }
 
   /** One attempt: waits for its turn, sends, and lets the budget learn from the answer. */
