@@ -163,6 +163,8 @@ function firstRun({ source }: Table): string {
       return 'everything, in windows of a year';
     case 'list':
       return 'the whole list';
+    case 'report':
+      return 'the whole report';
   }
 }
 

@@ -44,6 +44,18 @@ export interface JournalSource extends ListEndpoint {
   kind: 'journal';
 }
 
+/**
+ * A report that people have saved in Ashby: generated on demand, asked for until it is there, in one piece. Its columns
+ * are the report's own.
+ */
+export interface ReportSource extends Endpoint {
+  kind: 'report';
+  /** The report's id in Ashby. */
+  reportId: string;
+  /** Columns that the configured catalog counts on; one that the report has no more is told. */
+  columns: readonly string[];
+}
+
 /** A list that is asked once without a board and once for each board of `parent`; rows are merged by their id. */
 export interface BoardsSource extends ListEndpoint {
   kind: 'boards';
@@ -88,7 +100,7 @@ export interface Revisit {
   except?: { field: string; is: unknown };
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource;
+export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {
