@@ -1,7 +1,7 @@
 import { permissions, type Permission } from '../../src/ashby/permissions.ts';
 import { loadSchema } from '../../src/assets.ts';
 import { STAMP_FIELD, type CallsSource, type Endpoint, type Table } from '../../src/tables/definition.ts';
-import { isIncremental, parentOf, permissionsOf, rootOf } from '../../src/tables/graph.ts';
+import { isIncremental, parentOf, permissionsOf, rootOf } from '../../src/tables/lineage.ts';
 
 /*
  * What a row of the table of streams means, in words. All of it follows from the row and its schema.

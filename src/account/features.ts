@@ -8,7 +8,7 @@ import { isId } from '../sources/checks.ts';
 import { listBody } from '../sources/list.ts';
 import { rowsOfParent } from '../sources/calls/one-parent.ts';
 import type { CallsSource, Table } from '../tables/definition.ts';
-import { parentOf, rootOf } from '../tables/graph.ts';
+import { parentOf, rootOf } from '../tables/lineage.ts';
 import { projectOf } from '../tables/project.ts';
 
 /**

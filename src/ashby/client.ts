@@ -1,13 +1,14 @@
+import { deferred } from '../deferred.ts';
 import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
-import type { Lane, RequestBudget } from '../http/budget.ts';
+import type { Queue, RequestBudget } from '../http/budget.ts';
 import { defaultRetryPolicy, withRetries, type RetryPolicy } from '../http/retry.ts';
 import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
 import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
 import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { KeyGuard } from './key-guard.ts';
-import { retryAfterMs, withTameId } from './headers.ts';
+import { limitsIn, retryAfterMs, withTameId } from './headers.ts';
 import { newMeter, type Meter } from './meter.ts';
 import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows/rows.ts';
@@ -21,7 +22,7 @@ export const ASHBY_VERSION = '2026-01-01';
 export interface AshbyRequest extends AnswerContext {
   body: Record<string, unknown>;
   /** Defaults to `list`. */
-  lane?: Lane;
+  queue?: Queue;
   /** The largest answer that is taken in, in bytes, where the usual cap is too small: endpoints that do not page. */
   maxAnswerBytes?: number;
 }
@@ -47,7 +48,7 @@ export interface ClientOptions {
   /** For the user: something is being retried. */
   info(line: string): void;
   retryPolicy?: RetryPolicy;
-  /** Whether a key that is refused before anything was answered ends all requests with one and the same error. */
+  /** Whether the first request goes alone, so that a refused key ends all with one and the same error. */
   endsAtRefusedKey?: boolean;
 }
 
@@ -57,11 +58,12 @@ export class AshbyClient {
   readonly #headers: Record<string, string>;
   readonly #policy: RetryPolicy;
   readonly #guard: KeyGuard | undefined;
+  readonly #worked = deferred();
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#policy = options.retryPolicy ?? defaultRetryPolicy;
-    this.#guard = options.endsAtRefusedKey ? new KeyGuard() : undefined;
+    this.#guard = options.endsAtRefusedKey ? new KeyGuard(options.signal) : undefined;
     this.#headers = {
       // The key is the user name, the password is empty (developers.ashbyhq.com, "Authentication").
       authorization: `Basic ${Buffer.from(`${options.apiKey}:`).toString('base64')}`,
@@ -75,6 +77,11 @@ export class AshbyClient {
   /** How many calls may usefully be made side by side at present. */
   get width(): number {
     return this.#options.budget.width;
+  }
+
+  /** Resolves when Ashby has answered for the first time: then the key works. Pends where it never does. */
+  get worked(): Promise<void> {
+    return this.#worked.promise;
   }
 
   /** Whether the run was told to stop. */
@@ -107,14 +114,16 @@ export class AshbyClient {
   #ask<T>(request: AshbyRequest, meter: Meter, read: (answer: Arrival) => T, first: Promise<Arrival>): Promise<T> {
     const { clock, random, signal, budget, info } = this.#options;
     const attempt = async (number: number): Promise<T> => {
-      const answer = await (number === 1 ? first : this.#fetch(request, meter));
+      let answer: Arrival | undefined;
       try {
+        answer = await (number === 1 ? first : this.#fetch(request, meter));
         const given = read(answer);
         this.#guard?.answered();
+        this.#worked.resolve();
         return given;
       } catch (failure) {
-        if (failure instanceof AshbyError) failure.retryAfterMs = retryAfterMs(answer, clock);
-        throw this.#guard ? this.#guard.verdict(failure) : failure;
+        if (failure instanceof AshbyError && answer) failure.retryAfterMs = retryAfterMs(answer, clock);
+        throw this.#guard ? await this.#guard.verdict(failure) : failure;
       }
     };
     const rule = new RetryRule({ policy: this.#policy, random, budget });
@@ -130,12 +139,12 @@ export class AshbyClient {
   /** One attempt: waits for its turn, sends, and lets the budget learn from the answer. */
   async #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
     const { clock, budget, signal, debug } = this.#options;
+    await this.#guard?.turn();
     const askedAt = clock.elapsed();
     let sentAt = askedAt;
     const answer = await budget.run(
-      request.lane ?? 'list',
+      request.queue ?? 'list',
       async () => {
-        this.#guard?.check();
         sentAt = clock.elapsed();
         meter.waitedForLimitMs += sentAt - askedAt;
         meter.requests += 1;
@@ -178,15 +187,6 @@ export class AshbyClient {
     const pauseMs = answer.status === 429 ? retryAfterMs(answer, this.#options.clock) : undefined;
     // At once, and not when the answer is read: everybody else must hear of it before their next request.
     if (pauseMs !== undefined && pauseMs <= this.#policy.maxObeyedDelayMs) this.#options.budget.throttled(pauseMs);
-    const number = (name: string): number | undefined => {
-      const text = answer.headers[name];
-      return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
-    };
-    const reset = number('x-ratelimit-reset');
-    this.#options.budget.observe({
-      limit: number('x-ratelimit-limit'),
-      remaining: number('x-ratelimit-remaining'),
-      resetMs: reset === undefined ? undefined : reset * 1000,
-    });
+    this.#options.budget.observe(limitsIn(answer.headers));
   }
 }

@@ -1,7 +1,7 @@
 import type { SyncMode } from '../protocol/messages.ts';
 import { EVERYTHING, tokenOf, type CallsPlace, type Place } from '../sources/place.ts';
 import type { CallsSource, Source, Table } from '../tables/definition.ts';
-import { parentOf } from '../tables/graph.ts';
+import { parentOf } from '../tables/lineage.ts';
 import type { Remembered } from './state/state.ts';
 
 /** Where a stream starts reading one of its lists, and why, for people. */

@@ -6,7 +6,7 @@ import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import { Drift } from '../tables/drift.ts';
-import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
+import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
 import type { Often } from '../sweep/due.ts';
 import type { Place } from '../sources/place.ts';

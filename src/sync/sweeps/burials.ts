@@ -1,6 +1,6 @@
 import type { AshbyClient } from '../../ashby/client.ts';
 import { deferred, type Deferred } from '../../deferred.ts';
-import { goesWithParent, parentOf } from '../../tables/graph.ts';
+import { goesWithParent, parentOf } from '../../tables/lineage.ts';
 import type { Lane, Stream } from '../stream.ts';
 import type { Graph } from '../walks/graph.ts';
 import { isInterruption, type Taker } from '../walks/walk.ts';

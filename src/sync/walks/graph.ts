@@ -5,7 +5,7 @@ import type { SourceWorld } from '../../sources/ask.ts';
 import type { Batches } from '../../sources/batch.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
 import type { BoardsSource, CallsSource, JournalSource, ListSource, Table, TableOf } from '../../tables/definition.ts';
-import { parentOf, rootOf } from '../../tables/graph.ts';
+import { parentOf, rootOf } from '../../tables/lineage.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
