@@ -97,7 +97,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
     // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
     const walks = sweeper?.due === true && plan.start.kind === 'changes';
-    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper, project) : undefined };
+    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, project) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
   return { table, tellsDeleted, emitter, lanes };
@@ -125,7 +125,7 @@ function sweeperOf(table: Table, known: SweepState | undefined, { findDeleted, c
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
+  return new Sweeper({ keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
 }
 
 function tableOf({ name, columns }: ConfiguredStream, { reports }: Pick<StreamWorld, 'reports'>): Table {

@@ -4,6 +4,9 @@ import type { Permission } from '../ashby/permissions.ts';
 /** The field of a tombstone that says when the row was found to be gone; destinations delete by it. */
 export const DELETED_FIELD = '_ab_cdc_deleted_at';
 
+/** The field by which a job or project says that only keys with a switch of their own may see it. */
+export const CONFIDENTIAL_FIELD = 'confidential';
+
 /** The field that the connector adds to every row of a table that can be read incrementally. */
 export const STAMP_FIELD = '_ab_cdc_updated_at';
 
