@@ -3,6 +3,7 @@ import { ConnectorError } from './errors.ts';
 import type { Clock } from './http/clock.ts';
 import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
+import type { SchemaOf } from './account/custom-fields.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
 import type { Outcome } from './sync/read-catalog.ts';
@@ -64,25 +65,29 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client } = await connect(config, world);
+  const { client, customFieldColumns } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
+  const { accountSchemas } = await import('./account/custom-fields.ts');
   const { refusalOf } = await import('./account/features.ts');
   const { streams } = await import('./tables/table.ts');
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const entries = streams
-    .filter((stream) => readable(stream, access))
-    .map(async (stream): Promise<AirbyteStream | undefined> => {
-      const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-      if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
-      output.log(
-        'INFO',
-        `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
-      );
-      return undefined;
-    });
+  const offers = streams.filter((stream) => readable(stream, access));
+  const warn = (message: string): void => output.log('WARN', message);
+  const schemaOf: SchemaOf = customFieldColumns
+    ? await accountSchemas(offers, { client, access, warn })
+    : (_table, schema) => schema;
+  const entries = offers.map(async (stream): Promise<AirbyteStream | undefined> => {
+    const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
+    if (refusal === undefined) return catalogEntry(stream, schemaOf(stream, loadSchema(stream.name)));
+    output.log(
+      'INFO',
+      `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
+    );
+    return undefined;
+  });
   const offered = (await Promise.all(entries)).filter((entry) => entry !== undefined);
   output.message({ type: 'CATALOG', catalog: { streams: offered } });
 }
@@ -104,13 +109,12 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate, findDeleted } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, ...choices } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
     client,
-    startDate,
-    findDeleted,
+    ...choices,
     output,
     clock,
     loadSchema,
@@ -137,7 +141,7 @@ async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted'>> {
+): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted' | 'customFieldColumns'>> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -182,5 +186,6 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  return { client, startDate: config.startDate, findDeleted: config.findDeleted };
+  const { startDate, findDeleted, customFieldColumns } = config;
+  return { client, startDate, findDeleted, customFieldColumns };
 }

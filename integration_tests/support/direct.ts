@@ -69,6 +69,7 @@ export class Direct {
       }),
       startDate: undefined,
       findDeleted: { often: 'weekly', chosen: false },
+      customFieldColumns: true,
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
       clock,
       loadSchema,

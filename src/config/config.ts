@@ -10,6 +10,8 @@ export interface Config {
   requestsPerMinute: number;
   /** How often it is found out what was deleted in Ashby; `chosen` says whether the form says so. */
   findDeleted: { often: Often; chosen: boolean };
+  /** Whether custom fields get columns of their own. */
+  customFieldColumns: boolean;
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -33,6 +35,7 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     startDate: startDate(given['start_date']),
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
     findDeleted: findDeletedOf(given['find_deleted']),
+    customFieldColumns: given['custom_field_columns'] !== false,
   };
 }
 
@@ -101,6 +104,7 @@ function sentence(error: ErrorObject): string {
     return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
   if (field === 'find_deleted') return `"find_deleted" must be one of ${OFTEN.join(', ')}.`;
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
+  if (field === 'custom_field_columns') return '"custom_field_columns" must be true or false.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   if (error.keyword === 'type') return `"${field}" must be a text.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;
