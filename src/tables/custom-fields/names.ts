@@ -68,8 +68,8 @@ const letters: Readonly<Record<string, string>> = {
 /** A title in snake case: lower case, marks taken off letters, apostrophes left out, all else an underscore. */
 function wordsOf(title: string): string {
   return title
-    .toLowerCase()
     .normalize('NFKD')
+    .toLowerCase()
     .replace(/[\p{M}'’ʼ]/gu, '')
     .replace(/[ßæœøłđðþı]/g, (letter) => letters[letter] ?? letter)
     .replace(/[^a-z0-9]+/g, '_')
