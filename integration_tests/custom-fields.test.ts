@@ -6,21 +6,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { Bench } from './support/bench.ts';
+import { customColumns, fieldsOf, PLACES, valuesOf } from './support/custom-columns.ts';
 import type { Row, Transcript } from './support/transcript.ts';
 import { truthOf } from './support/truth.ts';
 
 type Schema = Record<string, unknown>;
 type Column = { name: string; schema: Schema };
 
-/** Where each table has its values, and what Ashby calls its rows. */
-const PLACES: Record<string, { object: string; at: string[] }> = {
-  candidates: { object: 'Candidate', at: ['customFields'] },
-  applications: { object: 'Application', at: ['customFields'] },
-  jobs: { object: 'Job', at: ['customFields'] },
-  offers: { object: 'Offer', at: ['latestVersion', 'customFields'] },
-  openings: { object: 'Opening', at: ['latestVersion', 'customFields'] },
-  projects: { object: 'Talent_Project', at: ['customFieldEntries'] },
-};
 const TABLES = Object.keys(PLACES);
 
 let bench: Bench;
@@ -58,58 +50,12 @@ async function readWith(schemas: Record<string, Schema>, names = TABLES, config:
   return out;
 }
 
-function valuesOf(name: string, row: Row): Row[] {
-  let found: unknown = row;
-  for (const field of PLACES[name]?.at ?? []) found = (found as Row | undefined)?.[field];
-  return (found ?? []) as Row[];
-}
-
-/** What a field of this kind gives: the ends of its columns' names, and what is in them. */
-function wantedOf({ fieldType, isDateOnlyField }: Row, { value, valueLabel }: Row): Record<string, unknown> {
-  const part = (value ?? {}) as Row;
-  switch (fieldType) {
-    case 'Currency':
-      return { '': part['value'], _currency: part['currencyCode'] };
-    case 'NumberRange':
-      return { _min: part['minValue'], _max: part['maxValue'] };
-    case 'CompensationRange':
-      return {
-        _min: part['minValue'],
-        _max: part['maxValue'],
-        _currency: part['currencyCode'],
-        _interval: part['interval'],
-      };
-    case 'ValueSelect':
-    case 'MultiValueSelect':
-      return { '': valueLabel };
-    case 'Date':
-      return { '': isDateOnlyField ? String(value).slice(0, 10) : value };
-    default:
-      return { '': value };
-  }
-}
-
-/** The columns of a row that are not null, from the definitions and the row as Ashby has it. */
-function wantedColumns(name: string, row: Row, definitions: readonly Row[]): Row {
-  const columns: Row = {};
-  for (const value of valuesOf(name, row)) {
-    const definition = definitions.find(({ id }) => id === value['id']);
-    if (!definition) throw new Error('a value without a definition');
-    const base = `cf_${String(definition['title']).toLowerCase().replaceAll(' ', '_')}`;
-    for (const [suffix, part] of Object.entries(wantedOf(definition, value)))
-      if (part !== undefined && part !== null) columns[base + suffix] = part;
-  }
-  return columns;
-}
-
-function definitionsNow(): Row[] {
-  return [...truthOf(bench.sim, 'custom_fields')];
-}
+const definitionsNow = (name: string): Row[] => fieldsOf(bench.sim, name);
 
 describe('discover', () => {
   test.each(TABLES)('offers on %s a column for each of its fields, archived ones included', async (name) => {
     const { schemas } = await discover();
-    const own = definitionsNow().filter(({ objectType }) => objectType === PLACES[name]?.object);
+    const own = definitionsNow(name);
     expect(own.length).toBeGreaterThan(10);
     expect(own.some(({ isArchived }) => isArchived)).toBe(true);
     const columns = columnsIn(schemas[name]);
@@ -197,7 +143,7 @@ describe('read with the schemas of discover', () => {
     async (name) => {
       const { schemas } = await discover();
       const out = await readWith(schemas, [name]);
-      const definitions = definitionsNow();
+      const definitions = definitionsNow(name);
       const columns = columnsIn(schemas[name]);
       const validate = new Ajv({ strict: false, formats: { date: DATE, 'date-time': TIMESTAMP } }).compile({
         properties: Object.fromEntries(columns.map((column) => [column.name, column.schema])),
@@ -211,11 +157,10 @@ describe('read with the schemas of discover', () => {
         if (!read) throw new Error('a row is missing');
         const own = Object.fromEntries(Object.entries(read).filter(([column]) => column.startsWith('cf_')));
         expect(Object.keys(own)).toEqual(columns.map((column) => column.name));
-        const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null));
-        expect(set).toEqual(wantedColumns(name, row, definitions));
+        expect(own).toEqual(customColumns(name, row, definitions));
         expect(valuesOf(name, read)).toEqual(valuesOf(name, row));
         expect(validate(read) ? [] : validate.errors).toEqual([]);
-        for (const column of Object.keys(set)) filled.add(column);
+        for (const [column, value] of Object.entries(own)) if (value !== null) filled.add(column);
       }
       expect(filled.size).toBeGreaterThan(columns.length / 2);
       expect(out.logs().join('\n')).not.toMatch(/declared|cf_/);
@@ -257,13 +202,10 @@ describe('read with the schemas of discover', () => {
 });
 
 describe('what changes in Ashby', () => {
-  /** Columns of the candidates' first fields, as discover offered them before. */
-  const fieldsOf = (object: string): Row[] => definitionsNow().filter(({ objectType }) => objectType === object);
-
   test('a new title breaks no running connection: its column is found by the id', async () => {
     const { schemas } = await discover();
     const before = await readWith(schemas, ['candidates']);
-    bench.sim.change('customField.list', { ids: fieldsOf('Candidate').map(({ id }) => String(id)) });
+    bench.sim.change('customField.list', { ids: definitionsNow('candidates').map(({ id }) => String(id)) });
     const after = await readWith(schemas, ['candidates']);
     expect(after.rows('candidates')).toEqual(before.rows('candidates'));
     const renamed = (await discover()).schemas['candidates'];
@@ -275,7 +217,7 @@ describe('what changes in Ashby', () => {
 
   test('a definition that is deleted: the column goes on with what rows hold, and a new discover has none', async () => {
     const { schemas } = await discover();
-    const [field] = fieldsOf('Job');
+    const [field] = definitionsNow('jobs');
     const before = await readWith(schemas, ['jobs']);
     bench.sim.remove('customField.list', [String(field?.['id'])]);
     expect((await readWith(schemas, ['jobs'])).rows('jobs')).toEqual(before.rows('jobs'));
@@ -297,7 +239,7 @@ describe('what changes in Ashby', () => {
     expect(row?.['id']).toBe(id);
     const [truth] = [...truthOf(bench.sim, 'applications')].filter((one) => one['id'] === id);
     expect(valuesOf('applications', truth ?? {})).toHaveLength(1); // the simulator counts changes in a number field
-    expect(row).toMatchObject(wantedColumns('applications', truth ?? {}, definitionsNow()));
+    expect(row).toMatchObject(customColumns('applications', truth ?? {}, definitionsNow('applications')));
   });
 });
 
