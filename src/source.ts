@@ -67,12 +67,12 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const { client } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
   const { refusalOf } = await import('./account/features.ts');
-  const { streams } = await import('./tables/table.ts');
+  const { offered: tables } = await import('./tables/table.ts');
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const entries = streams
+  const entries = tables
     .filter((stream) => readable(stream, access))
     .map(async (stream): Promise<AirbyteStream | undefined> => {
       const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
