@@ -103,7 +103,12 @@ export interface Revisit {
   except?: { field: string; is: unknown };
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource;
+/** Rows that the connector makes of the other selected tables: a row for each of their keys. */
+export interface KeysSource {
+  kind: 'keys';
+}
+
+export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource | KeysSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {

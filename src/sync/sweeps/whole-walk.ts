@@ -11,6 +11,8 @@ export class WholeWalk {
   /** The youngest rows, of this walk and of passes beside it. */
   readonly newRows: NewRows;
   readonly confidential: Confidential;
+  /** No earlier did it begin; wall-clock milliseconds. */
+  readonly notBeforeMs: number;
   #end: 'none' | 'seen' | 'printed' = 'none';
   /** Keys of rows that were created so lately that the next pass over changes brings them. */
   readonly #young = new Set<string>();
@@ -18,6 +20,7 @@ export class WholeWalk {
 
   constructor(options: { keyField: string; nowMs: number; confidential: readonly string[] | undefined }) {
     this.#keyField = options.keyField;
+    this.notBeforeMs = options.nowMs;
     this.newRows = new NewRows(options.nowMs);
     this.confidential = new Confidential(options.confidential);
   }
