@@ -9,6 +9,7 @@ import type {
   Revisit,
   Table,
 } from './definition.ts';
+import { insideTables } from './inside-tables.ts';
 
 /*
  * THE TABLE: one row a stream. To add a stream, add a row here, `schemas/<name>.json`, and the simulator's data.
@@ -57,10 +58,6 @@ function snapshot(name: string, list: ListEndpoint & Partial<ListSource>, rest: 
   return { name, key: ['id'], source: { ...list, kind: 'list', givesToken: false }, ...rest };
 }
 
-function inside(name: string, parent: string, field: string, rest: Rest): Table {
-  return { name, key: ['id'], source: { kind: 'inside', parent, field }, ...rest };
-}
-
 /** Asked once without a board and once for each; rows are merged. */
 function boards(name: string, parent: string, list: ListEndpoint, rest: Rest = {}): Table {
   return { name, key: ['id'], source: { ...list, kind: 'boards', parent } satisfies BoardsSource, ...rest };
@@ -105,7 +102,6 @@ export const streams: readonly Table[] = [
   ),
   token('application_feedback', paged('applicationFeedback.list', 'candidatesRead')),
   token('interview_schedules', paged('interviewSchedule.list', 'interviewsRead')),
-  inside('interview_events', 'interview_schedules', 'interviewEvents', { parentIdField: 'interviewScheduleId' }),
   token('offers', paged('offer.list', 'offersRead'), info('offer.info', 'offersRead', 'offerId')),
   token('approvals', paged('approval.list', 'approvalsRead')),
 
@@ -324,4 +320,7 @@ export const streams: readonly Table[] = [
     },
     { cuts: ['transcriptUrl'], mayBeAbsent: true },
   ),
+
+  // Inside the rows of others
+  ...insideTables,
 ];
