@@ -121,7 +121,19 @@ function sweeperOf(table: Table, known: SweepState | undefined, { findDeleted, c
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
+  const { bornField = 'createdAt' } = table;
+  const width = table.addsKey ? 32 : 16;
+  return new Sweeper({
+    table: table.name,
+    keyField,
+    width,
+    bornField,
+    asksAtMost,
+    known,
+    often: findDeleted.often,
+    nowMs,
+    book,
+  });
 }
 
 function tableOf(name: string): Table {

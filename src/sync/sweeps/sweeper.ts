@@ -6,13 +6,17 @@ import { packMemory, unpackMemory } from '../../sweep/memory-text.ts';
 import { Memory } from '../../sweep/memory.ts';
 import { UniqueKeys } from '../../sweep/unique-keys.ts';
 import { judge, settle, type Answer, type Verdict } from '../../sweep/verdict.ts';
-import { type RoomBook, WIDTH } from './room-book.ts';
+import type { Width } from '../../sweep/key-words.ts';
+import type { RoomBook } from './room-book.ts';
 import type { SweepState } from './sweep-state.ts';
 
 export interface SweeperOptions {
   table: string;
-  /** The field that identifies a row. */
+  /** The field that identifies a row, and the bytes that its value takes. */
   keyField: string;
+  width: Width;
+  /** The field that says when a row came into being. */
+  bornField: string;
   /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
   asksAtMost: number | undefined;
   known: SweepState | undefined;
@@ -46,9 +50,9 @@ export class Sweeper {
   readonly #newRows: NewRows;
   readonly #walkRows: NewRows;
   readonly #loose: Set<string>;
-  #keys = new UniqueKeys(WIDTH);
+  #keys: UniqueKeys;
   /** Keys that a pass over changes has printed in this run. */
-  readonly #named = new UniqueKeys(WIDTH);
+  readonly #named: UniqueKeys;
   /** Keys of rows that were created so lately that the next pass over changes brings them. */
   readonly #young = new Set<string>();
   #walked = false;
@@ -56,8 +60,10 @@ export class Sweeper {
   #text: string | undefined;
 
   constructor(options: SweeperOptions) {
-    const { known, often, nowMs, book } = options;
+    const { known, often, nowMs, book, width } = options;
     this.#options = options;
+    this.#keys = new UniqueKeys(width);
+    this.#named = new UniqueKeys(width);
     this.#state = known;
     this.#text = known?.memory;
     this.#memoryBefore = unpackMemory(known?.memory);
@@ -66,7 +72,7 @@ export class Sweeper {
     this.#loose = new Set(known?.loose);
     const sweptMs = known && this.#memoryBefore ? Date.parse(known.at) : undefined;
     this.due = isDue(often, { sweptMs, nowMs, loose: this.#loose.size, isWhole: this.#newRows.isWhole });
-    book.enter(this, known && this.#memoryBefore ? known.memory.length : undefined);
+    book.enter(this, { width, chars: known && this.#memoryBefore ? known.memory.length : undefined });
   }
 
   /** Rows that a pass over changes prints. */
@@ -74,8 +80,8 @@ export class Sweeper {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
       this.#named.add(key);
-      this.#walkRows.judge(key, value['createdAt']);
-      const age = this.#newRows.judge(key, value['createdAt']);
+      this.#walkRows.judge(key, value[this.#options.bornField]);
+      const age = this.#newRows.judge(key, value[this.#options.bornField]);
       if (!this.#memoryBefore || age === 'known') continue;
       if (age === 'new' || this.#memoryBefore.knows(key) === false) {
         this.#memoryBefore.add(key);
@@ -86,7 +92,7 @@ export class Sweeper {
 
   /** A walk over everything begins, or begins again. */
   beginWalk(): void {
-    this.#keys = new UniqueKeys(WIDTH);
+    this.#keys = new UniqueKeys(this.#options.width);
     this.#walked = false;
   }
 
@@ -95,7 +101,7 @@ export class Sweeper {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
       this.#keys.add(key);
-      const age = this.#walkRows.judge(key, value['createdAt']);
+      const age = this.#walkRows.judge(key, value[this.#options.bornField]);
       if (age === 'new') this.#young.add(key);
     }
   }
@@ -167,12 +173,12 @@ export class Sweeper {
   }
 
   #renew(keep: readonly string[], suspects: readonly string[], named: number | 'too-many'): void {
-    const { book, known, nowMs } = this.#options;
+    const { book, known, nowMs, width } = this.#options;
     for (const key of keep) this.#keys.add(key);
     const churn = churnAfter(known?.churn, named, capacityIn(this.#memoryBefore) ?? 0);
-    const capacity = book.capacityFor(this, { keys: this.#keys.size, churn: known ? churn : undefined });
+    const capacity = book.capacityFor(this, { width, keys: this.#keys.size, churn: known ? churn : undefined });
     const memory = packMemory(Memory.of(this.#keys, capacity));
-    book.enter(this, memory.length);
+    book.enter(this, { width, chars: memory.length });
     this.#text = memory;
     this.#loose.clear();
     const at = iso(nowMs);
