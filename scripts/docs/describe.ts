@@ -38,6 +38,8 @@ export function howRead({ source }: Table): string {
       return source.givesToken ? 'changes since the last run (sync token)' : 'the whole list';
     case 'boards':
       return 'the whole list';
+    case 'report':
+      return 'the whole report';
     case 'inside':
       return `inside the rows of \`${source.parent}\` that changed`;
     case 'journal':

@@ -168,6 +168,8 @@ function firstRun({ source }: Table): string {
       return 'everything, in windows of a year';
     case 'list':
       return 'the whole list';
+    case 'report':
+      return 'the whole report';
     case 'keys':
       return 'the lists of the other selected tables, whole';
   }

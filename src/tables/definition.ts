@@ -47,6 +47,18 @@ export interface JournalSource extends ListEndpoint {
   kind: 'journal';
 }
 
+/**
+ * A report that people have saved in Ashby: generated on demand, asked for until it is there, in one piece. Its columns
+ * are the report's own.
+ */
+export interface ReportSource extends Endpoint {
+  kind: 'report';
+  /** The report's id in Ashby. */
+  reportId: string;
+  /** Columns that the configured catalog counts on; one that the report has no more is told. */
+  columns: readonly string[];
+}
+
 /** A list that is asked once without a board and once for each board of `parent`; rows are merged by their id. */
 export interface BoardsSource extends ListEndpoint {
   kind: 'boards';
@@ -96,7 +108,7 @@ export interface KeysSource {
   kind: 'keys';
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | KeysSource;
+export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource | KeysSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {
@@ -120,6 +132,16 @@ export interface Table {
   info?: Confirmation;
   /** A paid or beta feature: the table is offered only where a first try succeeds. */
   mayBeAbsent?: boolean;
+  /** Where its rows hold values of custom fields, which then get columns of their own. */
+  customFields?: CustomFieldsPlace;
+}
+
+/** Where the rows of a table hold values of custom fields, and which fields those are. */
+export interface CustomFieldsPlace {
+  /** The values of `objectType` in the definitions of its fields. */
+  of: readonly string[];
+  /** The field of a row that holds the list of values, or the object that holds it and the field in that. */
+  at: readonly [string] | readonly [string, string];
 }
 
 /** A call for one row by its id. */
