@@ -1,7 +1,7 @@
 import type { Row } from '../../ashby/rows/rows.ts';
 import { capacityOf, churnAfter } from '../../sweep/capacity.ts';
 import { NewRows } from '../../sweep/created.ts';
-import { isDue, type Often } from '../../sweep/due.ts';
+import { isDue, LOOSE_AT_MOST, type Often } from '../../sweep/due.ts';
 import { packMemory, unpackMemory } from '../../sweep/memory-text.ts';
 import { Memory } from '../../sweep/memory.ts';
 import { UniqueKeys } from '../../sweep/unique-keys.ts';
@@ -83,7 +83,9 @@ export class Sweeper {
       if (age === 'new' || this.#memoryBefore.knows(key) === false) {
         this.#memoryBefore.add(key);
         this.#text = undefined;
-      } else if (this.#memoryBefore.knows(key) === undefined) this.#loose.add(key);
+      } else if (this.#memoryBefore.knows(key) === undefined && this.#loose.size <= LOOSE_AT_MOST) {
+        this.#loose.add(key); // one more than fit is enough for the next run to sweep
+      }
     }
   }
 
