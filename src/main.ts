@@ -103,7 +103,7 @@ const ending = await run({
     surface: {
       outputOptions: outputOptions(debug),
       standardOutput: { kind: kindOfOutput(), sync: () => writer.flush().then(() => promisify(fsync)(1)) },
-      standardError: { isTerminal: isatty(2), columns: () => process.stderr.columns, write: toStandardError },
+      standardError: { isTerminal: isatty(2), columns: () => process.stderr.columns || 80, write: toStandardError },
     },
   }),
 });

@@ -2,7 +2,7 @@ import { Interrupted } from '../errors.ts';
 import type { StateFile } from './state-file.ts';
 
 /** At least so long between two saves; and so many times what the last one took, so that saving never fills a run. */
-const SHORTEST_PAUSE_MS = 1_000;
+const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const PAUSE_FOR_WORK = 20;
 

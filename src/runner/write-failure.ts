@@ -5,7 +5,9 @@ import { ConnectorError } from '../errors.ts';
  * no failure of a disk is returned as it is.
  */
 export function writeFailure(what: string, thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return thrown;
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown) || typeof thrown.code !== 'string') {
+    return thrown;
+  }
   const options = { failureType: 'config_error', internalMessage: thrown.code, cause: thrown } as const;
   return new ConnectorError(`${what} cannot be written: ${why(thrown.code)}`, options);
 }
