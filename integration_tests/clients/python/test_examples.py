@@ -474,6 +474,19 @@ def test_readme_commands() -> None:
     little_came(first, counts(folder / "ashby-data" / "rows"))
 
 
+def test_docker_against_the_simulator_as_the_docs_show_it() -> None:
+    page = (ROOT / "docs" / "docker-and-ci.md").read_text()
+    section = page[page.index("## Without an Ashby account") :]
+    start, read = re.findall(r"^```sh\n(.*?)^```", section, re.M | re.S)[:2]
+    assert start.startswith("npm run -s simulator -- ") and "a-made-up-key-0123" in start
+    # That one runs already, with a key and a port of its own. Few tables: the request limit is Ashby's.
+    folder = WORK / "simulator"
+    folder.mkdir()
+    command = read.replace("http://127.0.0.1:8123", os.environ["ASHBY_BASE_URL"]).replace("a-made-up-key-0123", KEY)
+    call(["bash", "-e", "-c", f"{command.rstrip()} --streams jobs,brands"], folder)
+    assert {row["id"] for row in lines(folder / "ashby-data" / "rows", "jobs")} == {row["id"] for row in truth("jobs")}
+
+
 @pytest.mark.parametrize("page", ["airbyte", "docker-and-ci", "kubernetes", "meltano", "moving-from-airbytes-connector", "pyairbyte", "destinations", "webhooks"])
 def test_links_lead_somewhere(page: str) -> None:
     file = ROOT / "docs" / f"{page}.md"
