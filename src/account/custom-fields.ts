@@ -7,7 +7,7 @@ import { EVERYTHING } from '../sources/place.ts';
 import { customFieldOf, type CustomField } from '../tables/custom-fields/definition.ts';
 import { MOST_COLUMNS, withCustomFields } from '../tables/custom-fields/offer.ts';
 import type { Table } from '../tables/definition.ts';
-import { findTable } from '../tables/graph.ts';
+import { findTable } from '../tables/lineage.ts';
 import type { Access } from './access.ts';
 
 export interface AccountWorld {

@@ -14,6 +14,7 @@ describe('parseConfig', () => {
       startDate: undefined,
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
+      reports: [],
       customFieldColumns: true,
     });
   });
@@ -75,6 +76,7 @@ describe('parseConfig', () => {
       startDate: undefined,
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
+      reports: [],
       customFieldColumns: true,
       ...expected,
     });

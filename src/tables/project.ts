@@ -4,7 +4,7 @@ import { ConnectorError } from '../errors.ts';
 import type { CustomColumn } from './custom-fields/columns.ts';
 import { filler } from './custom-fields/fill.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
-import { parentOf } from './graph.ts';
+import { parentOf } from './lineage.ts';
 
 /** Rows as a source gave them, and the id that was asked for, where they answer a call. */
 export interface Given {

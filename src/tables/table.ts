@@ -338,3 +338,9 @@ export const streams: readonly Table[] = [
     { cuts: ['transcriptUrl'], mayBeAbsent: true },
   ),
 ];
+
+/** Made of the other tables' walks, at their cost: read only by those who choose it. */
+export const liveKeys: Table = { name: 'live_keys', source: { kind: 'keys' }, key: ['_key'], idField: null };
+
+/** All that discover offers. */
+export const offered: readonly Table[] = [...streams, liveKeys];

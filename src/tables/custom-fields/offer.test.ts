@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findTable } from '../graph.ts';
+import { findTable } from '../lineage.ts';
 import { streams } from '../table.ts';
 import { columnsFor, withColumns } from './columns.ts';
 import { customFieldOf, type CustomField } from './definition.ts';
