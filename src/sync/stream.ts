@@ -141,7 +141,18 @@ function sweeperOf(
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ keyField, asksAtMost, known, often: listsKeys ? 'every_sync' : findDeleted.often, nowMs, book });
+  const { bornField = 'createdAt' } = table;
+  const width = table.addsKey ? 32 : 16;
+  return new Sweeper({
+    keyField,
+    width,
+    bornField,
+    asksAtMost,
+    known,
+    often: listsKeys ? 'every_sync' : findDeleted.often,
+    nowMs,
+    book,
+  });
 }
 
 function tableOf({ name, columns }: ConfiguredStream, { reports }: Pick<StreamWorld, 'reports'>): Table {

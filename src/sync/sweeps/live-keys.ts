@@ -4,6 +4,7 @@ import type { Emitter } from '../emit.ts';
 import type { Stream } from '../stream.ts';
 import { isInterruption } from '../walks/walk.ts';
 import { madeRow } from './made-row.ts';
+import type { WholeWalk } from './whole-walk.ts';
 
 /** A selected table, and the promise of why some of its lists failed. */
 export interface Reading {
@@ -25,13 +26,15 @@ export async function writeLiveKeys({ emitter }: Stream, others: readonly Readin
     emitter.info('no table is selected of which it can be found out what is gone, so there are no keys to list.');
     return [];
   }
+  // One moment for all rows of the run: none of its walks began before.
+  const beganMs = Math.min(...swept.flatMap(({ stream }) => walksOf(stream).map(({ notBeforeMs }) => notBeforeMs)));
   const leftOut: string[] = [];
   for (const { stream, failing } of swept) {
     const reasons = await failing;
     const stop = reasons.find(isInterruption);
     if (stop !== undefined) return [stop];
     const lists = reasons.length === 0 ? livingOf(stream) : undefined;
-    if (lists) await writeTable(emitter, stream, lists);
+    if (lists) await writeTable(emitter, { name: stream.table.name, lists, beganMs });
     else leftOut.push(stream.table.name);
   }
   if (leftOut.length > 0) {
@@ -44,6 +47,10 @@ export async function writeLiveKeys({ emitter }: Stream, others: readonly Readin
   return [];
 }
 
+function walksOf({ lanes }: Stream): WholeWalk[] {
+  return lanes.flatMap(({ sweep }) => (sweep ? [sweep.sweeper.walk] : []));
+}
+
 /** The keys of each of the table's lists; undefined where one of them proves nothing. */
 function livingOf({ lanes }: Stream): UniqueKeys[] | undefined {
   const lists = lanes.map(({ sweep }) => sweep?.sweeper.living);
@@ -52,15 +59,12 @@ function livingOf({ lanes }: Stream): UniqueKeys[] | undefined {
 
 async function writeTable(
   emitter: Emitter,
-  { table: { name }, lanes }: Stream,
-  lists: readonly UniqueKeys[],
+  { name, lists, beganMs }: { name: string; lists: readonly UniqueKeys[]; beganMs: number },
 ): Promise<void> {
-  const walks = lanes.flatMap(({ sweep }) => (sweep ? [sweep.sweeper.walk.notBeforeMs] : []));
-  const common = { listed_at: microseconds(Math.min(...walks)), keys_listed: countOf(lists) };
+  const common = { listed_at: microseconds(beganMs), keys_listed: countOf(lists) };
   let rows: Row[] = [];
   const write = async (): Promise<void> => {
-    const arrivedAtMs = Math.max(...walks);
-    await emitter.write(name, { rows, arrivedAtMs, place: undefined });
+    await emitter.write(name, { rows, arrivedAtMs: beganMs, place: undefined });
     rows = [];
   };
   for (const id of eachOnce(lists)) {
