@@ -21,9 +21,10 @@ connector() {
 }
 
 # 1. Which tables there are: made once; delete catalog.json to ask again, or edit it to leave tables out.
+#    live_keys makes every run read the lists whole, so it is for those who want it (docs/deletions.md).
 if [ ! -s "$DATA/catalog.json" ]; then
   connector discover --config /data/config.json > "$DATA/discover.jsonl"
-  jq -c 'select(.type == "CATALOG") | {streams: [.catalog.streams[] | {
+  jq -c 'select(.type == "CATALOG") | {streams: [.catalog.streams[] | select(.name != "live_keys") | {
       stream: .,
       sync_mode: (if .supported_sync_modes | index("incremental") then "incremental" else "full_refresh" end),
       destination_sync_mode: "append"}]}' "$DATA/discover.jsonl" > "$DATA/catalog.next"
