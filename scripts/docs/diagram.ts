@@ -16,7 +16,7 @@ const GROUPS: readonly (readonly [title: string, belongs: RegExp])[] = [
   ['Organisation and set-up', /./],
 ];
 
-const LAYOUT = { columns: 4, box: 370, gap: 60, line: 17, head: 26, pad: 8, title: 46, margin: 30 } as const;
+const LAYOUT = { columns: 4, box: 470, gap: 60, line: 17, head: 26, pad: 8, title: 46, margin: 30 } as const;
 
 interface Box {
   stream: Table;

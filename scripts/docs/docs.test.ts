@@ -133,6 +133,13 @@ describe('what is generated', () => {
     expect(meets).toEqual([]);
   });
 
+  test('no line of the diagram is longer than its box', () => {
+    const lines = [...read('docs/tables.svg').matchAll(/<text x="\d+" y="\d+">(.*?)<\/text>/g)];
+    const lengths = lines.map(([, text = '']) => text.replace(/<[^>]*>/g, '').length);
+    expect(lengths.length).toBeGreaterThan(100);
+    expect(Math.max(...lengths) * 8).toBeLessThan(470);
+  });
+
   test('every remark is about a table that exists', () => {
     expect(Object.keys(notes).filter((name) => !names.includes(name))).toEqual([]);
   });
