@@ -129,6 +129,7 @@ export class Bench {
     if (onLine) eachLine(sink, onLine);
     const writer = new LineWriter(sink);
     const secrets: string[] = [];
+    let redact = redactor(secrets);
     const signal = stop ?? new AbortController().signal;
     setMaxListeners(0, signal);
     const atEnd: (() => void)[] = [];
@@ -139,8 +140,11 @@ export class Bench {
       baseUrlOverride: this.sim.url,
       environment: {},
       onEnd: (action) => void atEnd.push(action),
-      hide: (secret) => void secrets.push(secret),
-      output: new Output({ writer, redact: (text) => redactor(secrets)(text), now: () => clock.now(), debug: false }),
+      hide: (secret) => {
+        secrets.push(secret);
+        redact = redactor(secrets);
+      },
+      output: new Output({ writer, redact: (text) => redact(text), now: () => clock.now(), debug: false }),
     });
     for (const action of atEnd) action();
     await writer.flush();
