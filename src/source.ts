@@ -5,6 +5,7 @@ import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
+import type { Protection } from './personal/protection.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
 
@@ -64,7 +65,8 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client } = await connect(config, world);
+  const { client, protection } = await connect(config, world);
+  const schemaOf = schemasOf(protection);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
   const { refusalOf } = await import('./account/features.ts');
   const { streams } = await import('./tables/table.ts');
@@ -76,7 +78,7 @@ export async function discover(config: unknown, world: World): Promise<void> {
     .filter((stream) => readable(stream, access))
     .map(async (stream): Promise<AirbyteStream | undefined> => {
       const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-      if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
+      if (refusal === undefined) return catalogEntry(stream, schemaOf(stream.name));
       output.log(
         'INFO',
         `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
@@ -104,18 +106,25 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate, findDeleted } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const connected = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, startDate, findDeleted, protection } = connected;
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
     client,
     startDate,
     findDeleted,
+    protection,
     output,
     clock,
-    loadSchema,
+    loadSchema: schemasOf(protection),
     onStart: (started) => (streams = started),
   });
+}
+
+/** What the rows of a table look like when they are printed. */
+function schemasOf(protection: Protection | undefined): typeof loadSchema {
+  return protection ? (stream) => protection.schema(stream) : loadSchema;
 }
 
 /** Makes the function that asks Ashby one question, for `webhooks register` and its like. */
@@ -137,11 +146,12 @@ async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted'>> {
+): Promise<{ client: AshbyClient; protection: Protection | undefined } & Pick<Config, 'startDate' | 'findDeleted'>> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
   hide(config.apiKey);
+  if (config.personal?.salt !== undefined) hide(config.personal.salt);
   const base = baseUrl(baseUrlOverride);
   if (base.overridden)
     output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
@@ -182,5 +192,17 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  return { client, startDate: config.startDate, findDeleted: config.findDeleted };
+  return {
+    client,
+    startDate: config.startDate,
+    findDeleted: config.findDeleted,
+    protection: await protectionOf(config),
+  };
+}
+
+/** Where everything is kept nothing of it is loaded. */
+async function protectionOf({ personal }: Config): Promise<Protection | undefined> {
+  if (!personal) return undefined;
+  const { Protection } = await import('./personal/protection.ts');
+  return new Protection({ choices: personal, schemaOf: loadSchema });
 }

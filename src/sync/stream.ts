@@ -5,6 +5,7 @@ import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
+import type { Protection } from '../personal/protection.ts';
 import { Drift } from '../tables/drift.ts';
 import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
 import { projectOf, type Project } from '../tables/project.ts';
@@ -52,6 +53,8 @@ export interface StreamWorld {
   state: IncomingState;
   startDate: Date | undefined;
   findDeleted: { often: Often; chosen: boolean };
+  /** What was chosen for personal data; undefined where everything is kept. */
+  protection: Protection | undefined;
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -74,16 +77,20 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   if (tellsDeleted && isSwept(table)) {
     for (const { key, known } of plans) sweepers.set(key, sweeperOf(table, known, world));
   }
+  const personal = world.protection?.fingerprint(table.name);
   const emitter = new Emitter({
     name: table.name,
     incremental: isIncremental(table),
     lastStamp: state.stamp,
+    personal,
     lists: Object.fromEntries(plans.map(({ key, fingerprint, plan }) => [key, { fingerprint, place: plan.start }])),
     sweepOf: (key) => sweepers.get(key)?.state(),
     output,
     clock,
     drift: new Drift(loadSchema(table.name)),
   });
+  if (isIncremental(table) && Object.keys(state.lists).length > 0 && state.personal !== personal)
+    emitter.info(OTHER_CHOICE);
   const project = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
@@ -98,6 +105,9 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   });
   return { table, tellsDeleted, emitter, lanes };
 }
+
+const OTHER_CHOICE =
+  'what is kept, hashed or dropped of its personal data ("personal_data" or its salt) has changed since the last run. Rows that were read before stay as they are in the destination; refresh this stream to bring them into line.';
 
 /**
  * Tombstones go only where the configured schema has their column (a connection that was made before has none), and

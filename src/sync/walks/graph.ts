@@ -8,6 +8,7 @@ import type { BoardsSource, CallsSource, JournalSource, ListSource, Table, Table
 import { parentOf, rootOf } from '../../tables/graph.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
+import type { Protection } from '../../personal/protection.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
 import { Collector } from './parents.ts';
 import { Slots } from './slots.ts';
@@ -19,6 +20,8 @@ const MOST_LISTS = 12;
 export interface GraphWorld {
   client: AshbyClient;
   startDate: Date | undefined;
+  /** What was chosen for personal data; undefined where everything is kept. */
+  protection: Protection | undefined;
   /** Wall-clock milliseconds. */
   now(): number;
 }
@@ -103,7 +106,7 @@ export class Graph {
       source.kind === 'journal'
         ? journalBatches({ source, idField }, place, world)
         : listBatches({ source, idField, surveyType }, place, world);
-    await runWalk({ open, start, takers });
+    await runWalk({ open, start, takers, protect: this.#world.protection?.rowsOf(table) });
   }
 
   #joinList({ table, start, surveyType }: Spot & { table: ListWalk['table'] }, member: Member): void {
