@@ -11,7 +11,13 @@ const isDate = (text: string): boolean =>
 
 /** The validator of a stream's schema, closed at every depth: a field that is not declared is an error. */
 export function closedValidator(stream: string): ValidateFunction {
-  const schema = JSON.parse(readFileSync(new URL(`../../schemas/${stream}.json`, import.meta.url), 'utf8')) as Row;
+  return closedValidatorOf(
+    JSON.parse(readFileSync(new URL(`../../schemas/${stream}.json`, import.meta.url), 'utf8')) as Row,
+  );
+}
+
+/** The same for any schema, such as one of a catalog. */
+export function closedValidatorOf(schema: Row): ValidateFunction {
   const ajv = new Ajv({ strict: false, allErrors: false });
   ajv.addFormat('date', isDate);
   ajv.addFormat('date-time', (text) => {

@@ -40,21 +40,22 @@ export const everywhere: Readonly<Record<string, Group>> = {
 
 /**
  * What stands beside a personal value and says of what kind it is. Inside a field with a group it goes with the value
- * when that is dropped, and stays readable when it is hashed.
+ * when that is dropped, and stays readable when it is hashed. Of custom fields it is what their definition says; all of
+ * a value is the value.
  */
-export const labels: ReadonlySet<string> = new Set([
-  'category',
-  'compensationType',
-  'currencyCode',
-  'interval',
-  'isPrimary',
-  'isPrivate',
-  'referenceIdentifier',
-  'shouldDisplayCompensation',
-  'shouldDisplayCompensationOnJobBoard',
-  'title',
-  'type',
-]);
+export const labels: Readonly<Partial<Record<Group, readonly string[]>>> = {
+  contact: ['type', 'isPrimary'],
+  compensation: [
+    'title',
+    'compensationType',
+    'currencyCode',
+    'interval',
+    'shouldDisplayCompensation',
+    'shouldDisplayCompensationOnJobBoard',
+  ],
+  tracking: ['category'],
+  custom_fields: ['title', 'isPrivate', 'referenceIdentifier'],
+};
 
 const candidate = { name: 'contact', primaryEmailAddress: 'contact', primaryPhoneNumber: 'contact' } as const;
 const event = { location: 'contact' } as const;

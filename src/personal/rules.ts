@@ -104,7 +104,8 @@ function partOf(
   const own: Belongs | undefined = byTable[table]?.[path] ?? customColumn(path) ?? everywhereOf(name);
   if (own !== undefined) return { path, schema, group: own === 'none' ? undefined : own, label: false };
   const untouched = isIdOrTime(name, around, schema);
-  const label = around.group !== undefined && labels.has(name);
+  const isValue = /(^|\.)value(\[\])?$/.test(around.path); // what lies in a value is all of it value
+  const label = around.group !== undefined && !isValue && labels[around.group]?.includes(name) === true;
   return { path, schema, group: untouched ? undefined : around.group, label };
 }
 
