@@ -69,6 +69,7 @@ export class Direct {
       }),
       startDate: undefined,
       protection: undefined,
+      reports: [],
       findDeleted: { often: 'weekly', chosen: false },
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
       clock,

@@ -2,6 +2,8 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { ConnectorError } from '../errors.ts';
 import { readChoices, type PersonalChoices } from '../personal/choices.ts';
 import { OFTEN, type Often } from '../sweep/due.ts';
+import { reportsOf } from './reports.ts';
+import { configError } from './error.ts';
 
 /** The connection form, as the program uses it. */
 export interface Config {
@@ -13,6 +15,8 @@ export interface Config {
   findDeleted: { often: Often; chosen: boolean };
   /** What is hashed or dropped of personal data; undefined where everything is kept. */
   personal: PersonalChoices | undefined;
+  /** Reports that are read as tables: their ids, and what is behind `report_` in the tables' names. */
+  reports: readonly { id: string; name: string }[];
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -37,6 +41,7 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
     findDeleted: findDeletedOf(given['find_deleted']),
     personal: personalOf(given['personal_data'], given['personal_data_salt']),
+    reports: reportsOf(given['reports']),
   };
 }
 
@@ -115,6 +120,9 @@ function sentence(error: ErrorObject): string {
   if (field === 'start_date' && error.keyword === 'pattern')
     return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
   if (field === 'find_deleted') return `"find_deleted" must be one of ${OFTEN.join(', ')}.`;
+  if (field.startsWith('reports')) {
+    return '"reports" must be a list of objects, each with the "id" of a report and, if you like, a "name".';
+  }
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
   if (field.startsWith('personal_data') && field !== 'personal_data_salt') return personalSentence(field);
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
@@ -127,11 +135,6 @@ function personalSentence(field: string): string {
   const [, group] = field.split('/');
   if (group === undefined) return '"personal_data" must be an object, such as {"contact": "hash"}.';
   return `"personal_data" must say keep, hash or drop for each group; "${group}" says something else.`;
-}
-
-function configError(what: string): ConnectorError {
-  const where = what.includes('"api_key"') ? ' The key is made in Ashby under Admin > Integrations > API Keys.' : '';
-  return new ConnectorError(`The configuration cannot be used: ${what}${where}`, { failureType: 'config_error' });
 }
 
 /** Where Ashby's API lives. */

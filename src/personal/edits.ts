@@ -80,7 +80,7 @@ class Walk {
       const nameEnd = endOfValue(bytes, at);
       const name = this.#name(at, nameEnd);
       const valueFrom = skipSpace(bytes, skipSpace(bytes, nameEnd) + 1);
-      const part = fields.get(name);
+      const part = fields.get(name) ?? rule.others;
       cuts.begin(at);
       const firstEdit = this.edits.length;
       const end = part && !part.cut ? this.value(valueFrom, part) : endOfValue(bytes, valueFrom);

@@ -16,6 +16,8 @@ export interface Rule {
   readonly scalar: 'keep' | 'hash' | undefined;
   /** What happens to an object or a list: each of its parts by its own rule, or all that is in it alike. Else it is unknown. */
   readonly fields: ReadonlyMap<string, Rule> | undefined;
+  /** What happens to fields of other names; undefined where they are unknown and go. */
+  readonly others?: Rule;
   readonly items: Rule | undefined;
   readonly open: 'keep' | 'hash' | undefined;
   readonly phone: boolean;
@@ -39,9 +41,30 @@ interface Around {
 
 /** What is done with the rows of a table, whose schema is all that is known of them. */
 export function rulesOf(table: string, schemaOf: SchemaOf, choices: PersonalChoices['of'], schema?: Schema): Rule {
+  if (table.startsWith('report_')) return reportRule(choices);
   const root: Place = { path: '', schema: schema ?? schemaOf(table), group: undefined, label: false };
   return ruleOf(root, { table, schemaOf, choices });
 }
+
+/**
+ * A report has the columns that somebody gave it, and nobody knows which of them are personal: the strictest of all
+ * choices is for each of them.
+ */
+function reportRule(choices: PersonalChoices['of']): Rule {
+  const chosen = Object.values(choices);
+  const [dropped, hashed] = [chosen.includes('drop'), chosen.includes('hash')];
+  const leaf = { cut: false, fields: undefined, items: undefined, open: undefined, phone: false };
+  const column = (path: string, scalar: Rule['scalar']): Rule => ({ ...leaf, path, scalar });
+  const own = reportFields.map((name): [string, Rule] => [
+    name,
+    column(name, name === '_key' && hashed ? 'hash' : 'keep'),
+  ]);
+  const others: Rule = { ...column('column', hashed ? 'hash' : 'keep'), cut: dropped };
+  return { ...column('', undefined), fields: new Map(own), others };
+}
+
+/** What the connector adds to a report's rows. The key is a digest of the row, so it is hashed like the row. */
+const reportFields = ['_key', '_report_id', '_generated_at'];
 
 /** Every field of a table's schema, however deep, and items of lists, with the group that they belong to. */
 export function* placesOf(table: string, schemaOf: SchemaOf): Generator<Place> {

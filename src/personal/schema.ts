@@ -14,9 +14,9 @@ export function protectedSchema(schema: Schema, rule: Rule): Record<string, unkn
   };
 }
 
-function stayingFields(fields: Readonly<Record<string, Schema>>, { fields: rules }: Rule): [string, Schema][] {
+function stayingFields(fields: Readonly<Record<string, Schema>>, { fields: rules, others }: Rule): [string, Schema][] {
   return Object.entries(fields).flatMap(([name, schema]): [string, Schema][] => {
-    const rule = rules?.get(name);
+    const rule = rules?.get(name) ?? others;
     return rule && !rule.cut ? [[name, protectedSchema(schema, rule)]] : [];
   });
 }
