@@ -54,7 +54,8 @@ function markOf(value: unknown): unknown {
 const isPersonal = (endpoint: string, path: string): boolean =>
   PERSONAL.some(([of, where]) => of.test(endpoint) && where.test(path));
 
-function marked(value: unknown, path: string, endpoint: string, drift: boolean): unknown {
+/** A row of an endpoint with its personal values marked; with `drift`, with fields that nobody declared. */
+export function marked(value: unknown, path: string, endpoint: string, drift: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => marked(item, `${path}[]`, endpoint, drift));
   if (typeof value === 'object' && value !== null) {
     const parts = Object.entries(value).map(([name, part]): [string, unknown] => [

@@ -61,3 +61,18 @@ export function readChoices(given: unknown, salt: string | undefined): PersonalC
   }
   return { of, salt: salt.trim() };
 }
+
+/** The same of a text that holds the object as JSON, as an environment variable does. */
+export function choicesFromText(
+  text: string | undefined,
+  salt: string | undefined,
+): PersonalChoices | Refusal | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    return readChoices('no JSON', salt); // the parser's own words quote the text
+  }
+  return readChoices(given, salt);
+}

@@ -17,24 +17,18 @@ export const payloads: Readonly<Record<string, string>> = {
   takeHomeAssignment: 'take_home_assignments',
 };
 
-/** What stands beside them that names nobody: ids, kinds, plans. */
-const plain: Readonly<Record<string, readonly string[]>> = {
-  '': ['webhookActionId', 'action'],
-  data: [
-    'jobId',
-    'offerId',
-    'offerVersionId',
-    'applicationId',
-    'candidateId',
-    'relatedEntityType',
-    'eventType',
-    'watermark',
-    'webhookActionType',
-  ],
-  'data.fromInterviewPlan': ['id', 'title'],
-  'data.toInterviewPlan': ['id', 'title'],
-  'data.interviewStageMappings[]': ['from', 'to'],
-};
+/** What stands beside them under `data`: ids and kinds, which name nobody. */
+const beside = [
+  'jobId',
+  'offerId',
+  'offerVersionId',
+  'applicationId',
+  'candidateId',
+  'relatedEntityType',
+  'eventType',
+  'watermark',
+  'webhookActionType',
+];
 
 /** Beside an object of its table an event may carry an id of what it is about. */
 const alongside: Readonly<Record<string, readonly string[]>> = {
@@ -52,27 +46,37 @@ export function eventProtector(protection: Protection): (body: Buffer) => Buffer
 
 /** The rules for a whole event. */
 export function eventRule(protection: Protection): Rule {
-  const stage = object('data.interviewStageMappings[].from', ['id', 'title']);
-  const mappings = object('data.interviewStageMappings[]', [], {
-    from: { ...stage, scalar: 'keep' },
-    to: { ...stage, scalar: 'keep' },
-  });
+  const mapping = object('data.interviewStageMappings[]', ['fromInterviewStageId', 'toInterviewStageId']);
   const carried = Object.entries(payloads).map(([name, table]): [string, Rule] => {
     const rule = protection.ruleOf(table);
     const ids = object('', alongside[name] ?? []);
     return [name, { ...rule, path: `data.${name}`, fields: new Map([...(rule.fields ?? []), ...(ids.fields ?? [])]) }];
   });
-  const data = object('data', plain['data'] ?? [], {
+  const data = object('data', beside, {
     ...Object.fromEntries(carried),
     fromInterviewPlan: object('data.fromInterviewPlan', ['id', 'title']),
     toInterviewPlan: object('data.toInterviewPlan', ['id', 'title']),
-    interviewStageMappings: { ...LEAF, scalar: undefined, path: 'data.interviewStageMappings', items: mappings },
+    interviewStageMappings: {
+      ...LEAF,
+      ...{ scalar: undefined, path: 'data.interviewStageMappings', items: mapping },
+    },
   });
-  return object('', plain[''] ?? [], { data });
+  return object('', ['webhookActionId', 'action'], { data });
+}
+
+/** The rules for an event as the inbox gives it out, its body among what the inbox says of it. */
+export function inboxRowRule(protection: Protection): Rule {
+  return object('', ['number', 'id', 'action', 'receivedAt'], { body: eventRule(protection) });
 }
 
 const LEAF: Rule = {
-  ...{ path: '', cut: false, scalar: 'keep', fields: undefined, items: undefined, open: undefined, phone: false },
+  path: '',
+  cut: false,
+  scalar: 'keep',
+  fields: undefined,
+  items: undefined,
+  open: undefined,
+  phone: false,
 };
 
 function object(path: string, leaves: readonly string[], parts: Readonly<Record<string, Rule>> = {}): Rule {
