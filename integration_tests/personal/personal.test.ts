@@ -172,3 +172,75 @@ describe('what is said', () => {
     expect(dropped.out.logs('WARN').filter((line) => line.includes('declared'))).toEqual([]);
   });
 });
+
+describe('a choice that has changed', () => {
+  const both = ['candidates', 'departments'];
+  const readHere = (config: Record<string, unknown>, state?: unknown) =>
+    bench.readHere({ streams: both, config, state });
+  const told = (out: { logs(level: string): string[] }): string[] =>
+    out.logs('INFO').filter((line) => line.includes('has changed since the last run'));
+  const contact = (choice: string, own = salt) => ({ personal_data: { contact: choice }, personal_data_salt: own });
+
+  test('is told once, of the tables that it touches, and nothing is read again for it', async () => {
+    const first = await readHere(contact('keep'));
+    expect(JSON.stringify(first.out.states())).not.toContain('"personal"');
+    const second = await readHere(contact('hash'), first.out.states());
+    expect(told(second.out)).toEqual([expect.stringMatching(/^candidates: .* refresh this stream/)]);
+    expect(second.out.rows('candidates')).toEqual([]);
+    const third = await readHere(contact('hash'), second.out.states());
+    expect(told(third.out)).toEqual([]);
+    const otherSalt = await readHere(contact('hash', 'another salt'), third.out.states());
+    expect(told(otherSalt.out)).toHaveLength(1);
+    const otherGroup = await readHere(
+      { ...contact('hash'), personal_data: { contact: 'hash', documents: 'drop' } },
+      third.out.states(),
+    );
+    expect(told(otherGroup.out)).toHaveLength(1);
+    const untouched = await readHere(
+      { ...contact('hash'), personal_data: { contact: 'hash', compensation: 'drop' } },
+      third.out.states(),
+    );
+    expect(told(untouched.out)).toEqual([]);
+    const back = await readHere({}, third.out.states());
+    expect(told(back.out)).toHaveLength(1);
+    expect(JSON.stringify([second, otherSalt].map(({ out }) => out.states()))).not.toContain(salt);
+  });
+
+  test('what changed in Ashby comes as it is chosen now, and what is gone is still found', async () => {
+    const config = { find_deleted: 'every_sync' };
+    const first = await bench.readHere({ streams: ['candidates'], config, catalog: withTombstones() });
+    const several = bench.sim.change('candidate.list', { count: 3 });
+    const [gone] = bench.sim.remove('candidate.list', 1);
+    const changed = several.find((id) => id !== gone);
+    const second = await bench.readHere({
+      streams: ['candidates'],
+      config: { ...config, ...all('drop') },
+      catalog: withTombstones(),
+      state: first.out.states(),
+    });
+    const rows = new Map(second.out.rows('candidates').map((row) => [row['id'], row]));
+    expect(rows.get(gone)).toMatchObject({ _ab_cdc_deleted_at: expect.any(String) });
+    expect(rows.get(changed)).toMatchObject({ updatedAt: expect.any(String) });
+    expect(rows.get(changed)).not.toHaveProperty('name');
+  });
+});
+
+/** A catalog whose schema has the column of tombstones. */
+function withTombstones(): object {
+  return {
+    streams: [
+      {
+        stream: {
+          name: 'candidates',
+          json_schema: {
+            type: 'object',
+            properties: { id: { type: 'string' }, _ab_cdc_deleted_at: { type: 'string' } },
+          },
+          supported_sync_modes: ['full_refresh', 'incremental'],
+        },
+        sync_mode: 'incremental',
+        destination_sync_mode: 'append_dedup',
+      },
+    ],
+  };
+}
