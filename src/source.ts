@@ -3,6 +3,7 @@ import { ConnectorError } from './errors.ts';
 import type { Clock } from './http/clock.ts';
 import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
+import type { SchemaOf } from './account/custom-fields.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
 import type { Protection } from './personal/protection.ts';
@@ -67,33 +68,36 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client, reports, protection } = await connect(config, world);
-  const schemaOf = schemasOf(protection);
-  const reportOf = (name: string, schema: Record<string, unknown>): Record<string, unknown> =>
-    protection?.schema(name, schema) ?? schema;
+  const { client, reports, customFieldColumns, protection } = await connect(config, world);
+  const shown = (table: string, schema: Record<string, unknown>): Record<string, unknown> =>
+    protection?.schema(table, schema) ?? schema;
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
+  const { accountSchemas } = await import('./account/custom-fields.ts');
   const { refusalOf } = await import('./account/features.ts');
-  const { streams } = await import('./tables/table.ts');
+  const { offered: tables } = await import('./tables/table.ts');
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const entries = streams
-    .filter((stream) => readable(stream, access))
-    .map(async (stream): Promise<AirbyteStream | undefined> => {
-      const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-      if (refusal === undefined) return catalogEntry(stream, schemaOf(stream.name));
-      output.log(
-        'INFO',
-        `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
-      );
-      return undefined;
-    });
+  const offers = tables.filter((stream) => readable(stream, access));
+  const warn = (message: string): void => output.log('WARN', message);
+  const schemaOf: SchemaOf = customFieldColumns
+    ? await accountSchemas(offers, { client, access, warn })
+    : (_table, schema) => schema;
+  const entries = offers.map(async (stream): Promise<AirbyteStream | undefined> => {
+    const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
+    if (refusal === undefined)
+      return catalogEntry(stream, shown(stream.name, schemaOf(stream, loadSchema(stream.name))));
+    output.log(
+      'INFO',
+      `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
+    );
+    return undefined;
+  });
   const { columnsOf } = await import('./account/reports.ts');
   const { reportSchema } = await import('./tables/reports.ts');
-  const warn = (line: string): void => output.log('WARN', line);
   const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
-  const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportOf(table.name, reportSchema(columns))));
+  const ofReports = found.map(({ table, columns }) => catalogEntry(table, shown(table.name, reportSchema(columns))));
   output.message({
     type: 'CATALOG',
     catalog: { streams: [...offered.filter((entry) => entry !== undefined), ...ofReports] },
@@ -117,16 +121,13 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const connected = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
-  const { client, startDate, findDeleted, reports, protection } = connected;
+  const { client, protection, ...choices } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
     client,
-    startDate,
-    findDeleted,
+    ...choices,
     protection,
-    reports,
     output,
     clock,
     loadSchema: schemasOf(protection),
@@ -154,13 +155,14 @@ export async function askAshby(
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
+/** What of the form is about what is read, not about how Ashby is asked. */
+type Choices = Omit<Config, 'apiKey' | 'requestsPerMinute' | 'personal'>;
+
 async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<
-  { client: AshbyClient; protection: Protection | undefined } & Pick<Config, 'startDate' | 'findDeleted' | 'reports'>
-> {
+): Promise<{ client: AshbyClient; protection: Protection | undefined } & Choices> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -206,13 +208,13 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { startDate, findDeleted, reports } = config;
-  return { client, startDate, findDeleted, reports, protection: await protectionOf(config) };
+  const { apiKey: _apiKey, requestsPerMinute: _requestsPerMinute, personal, ...choices } = config;
+  return { client, protection: await protectionOf(personal), ...choices };
 }
 
 /** Where everything is kept nothing of it is loaded. */
-async function protectionOf({ personal }: Config): Promise<Protection | undefined> {
-  if (!personal) return undefined;
+async function protectionOf(choices: Config['personal']): Promise<Protection | undefined> {
+  if (!choices) return undefined;
   const { Protection } = await import('./personal/protection.ts');
-  return new Protection({ choices: personal, schemaOf: loadSchema });
+  return new Protection({ choices, schemaOf: loadSchema });
 }

@@ -4,7 +4,7 @@ import { groups } from '../../src/personal/choices.ts';
 import { streams } from '../../src/tables/table.ts';
 import { Bench } from '../support/bench.ts';
 import type { Ended } from '../support/process.ts';
-import { closedValidatorOf } from '../support/schema.ts';
+import { closedValidator } from '../support/schema.ts';
 import { brokenRules, type Row } from '../support/transcript.ts';
 import { keyOf } from '../support/truth.ts';
 import { MARK, startMarking, type Marking } from './marked.ts';
@@ -144,7 +144,7 @@ describe('the catalog', () => {
       for (const name of names) {
         const schema = schemas.get(name)!;
         const rows = ended.out.rows(name).slice(0, 200);
-        const fits = closedValidatorOf(schema);
+        const fits = closedValidator(name, schema);
         expect({ name, wrong: rows.flatMap((row) => (fits(row) ? [] : (fits.errors ?? []))) }).toEqual({
           name,
           wrong: [],

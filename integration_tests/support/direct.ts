@@ -71,6 +71,7 @@ export class Direct {
       protection: undefined,
       reports: [],
       findDeleted: { often: 'weekly', chosen: false },
+      customFieldColumns: true,
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
       clock,
       loadSchema,

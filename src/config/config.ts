@@ -17,6 +17,8 @@ export interface Config {
   personal: PersonalChoices | undefined;
   /** Reports that are read as tables: their ids, and what is behind `report_` in the tables' names. */
   reports: readonly { id: string; name: string }[];
+  /** Whether custom fields get columns of their own. */
+  customFieldColumns: boolean;
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -42,6 +44,7 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     findDeleted: findDeletedOf(given['find_deleted']),
     personal: personalOf(given['personal_data'], given['personal_data_salt']),
     reports: reportsOf(given['reports']),
+    customFieldColumns: given['custom_field_columns'] !== false,
   };
 }
 
@@ -125,6 +128,7 @@ function sentence(error: ErrorObject): string {
   }
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
   if (field.startsWith('personal_data') && field !== 'personal_data_salt') return personalSentence(field);
+  if (field === 'custom_field_columns') return '"custom_field_columns" must be true or false.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   if (error.keyword === 'type') return `"${field}" must be a text.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;
