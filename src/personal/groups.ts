@@ -62,13 +62,28 @@ const event = { location: 'contact' } as const;
 /** The first working day is a time. */
 const offer = { 'latestVersion.startDate': 'none', 'versions[].startDate': 'none' } as const;
 
+/** Columns of a value in a table of answers or of custom values. */
+const valueColumns = [
+  ...['value', 'valueText', 'valueNumber', 'valueBoolean', 'valueDate', 'valueTimestamp', 'valueLabel', 'valueLabels'],
+  ...['currencyCode', 'minValue', 'maxValue', 'interval'],
+];
+const valuesOf = (group: Group): Record<string, Group> =>
+  Object.fromEntries(valueColumns.map((column) => [column, group]));
+const [customValues, answers] = [valuesOf('custom_fields'), valuesOf('free_text')];
+
 /** By table and path: what its name alone does not say. */
 export const byTable: Readonly<Record<string, Readonly<Record<string, Belongs>>>> = {
+  application_custom_field_values: customValues,
+  application_form_answers: answers,
   application_criteria_evaluations: { reasoning: 'free_text' },
   application_details: inside('candidate', candidate),
   applications: inside('candidate', candidate),
   audit_log: { description: 'free_text', changedFields: 'free_text', 'actor.name': 'employees' },
+  candidate_custom_field_values: customValues,
+  candidate_emails: { value: 'contact' },
+  candidate_links: { url: 'contact' },
   candidate_notes: { content: 'free_text' },
+  candidate_phones: { value: 'contact' },
   candidates: {
     ...candidate,
     emailAddresses: 'contact',
@@ -81,18 +96,26 @@ export const byTable: Readonly<Record<string, Readonly<Record<string, Belongs>>>
     company: 'background',
     school: 'background',
   },
+  feedback_answers: answers,
   interview_events: event,
   interview_schedules: inside('interviewEvents[]', event),
   interviewer_pauses: { comment: 'free_text' },
+  job_custom_field_values: customValues,
   notetaker_transcripts: { 'participants[].name': 'contact', 'participants[].email': 'contact' },
+  offer_custom_field_values: customValues,
   offer_details: offer,
+  offer_versions: { startDate: 'none' },
   offers: offer,
+  opening_custom_field_values: customValues,
+  project_custom_field_values: customValues,
+  referral_answers: answers,
   referrals: { referrer: 'employees' },
   sequences: {
     'stages[].from.displayName': 'employees',
     'stages[].subject': 'free_text',
     'stages[].bodyHtml': 'free_text',
   },
+  survey_answers: answers,
   take_home_assignments: { 'submission.notesHtml': 'free_text', 'submission.notesPlain': 'free_text' },
 };
 
