@@ -154,7 +154,7 @@ describe('the catalog', () => {
       [all('hash'), hashed],
     ] as const) {
       const schemas = await discover(config);
-      expect([...schemas.keys()].sort()).toEqual([...names].sort());
+      expect([...schemas.keys()].sort()).toEqual([...names, 'live_keys'].sort());
       for (const name of names) {
         const schema = schemas.get(name)!;
         const rows = ended.out.rows(name).slice(0, 200);

@@ -73,6 +73,11 @@ export class Protection {
     });
   }
 
+  /** Columns of a table that nothing is left of. */
+  droppedColumns(table: string): string[] {
+    return [...(this.ruleOf(table).fields ?? [])].flatMap(([name, { cut }]) => (cut ? [name] : []));
+  }
+
   /** What is to be done with a table's rows. */
   ruleOf(table: string): Rule {
     return rulesOf(table, this.#schemaOf, this.#choices.of);

@@ -1,4 +1,5 @@
 import type { Clock } from '../http/clock.ts';
+import { withoutFields } from '../ashby/rows/rows.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
@@ -104,7 +105,11 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   });
   if (isIncremental(table) && Object.keys(state.lists).length > 0 && state.personal !== personal)
     emitter.info(OTHER_CHOICE);
-  const project = projectOf(table, { startDate, columns });
+  const made = projectOf(table, { startDate, columns });
+  // Rows that are made of parts of others have all their columns, those of dropped groups empty.
+  const dropped = table.source.kind === 'inside' ? (world.protection?.droppedColumns(table.name) ?? []) : [];
+  const project: Project =
+    dropped.length === 0 ? made : (given) => made(given).map((row) => withoutFields(row, dropped));
   const keysOnly = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
