@@ -10,15 +10,16 @@ const leaves = ['./errors.ts', './redact.ts', './deferred.ts', './json-text.ts',
 
 /** A part of src/ and what else of src/ it may import; the leaves are open to everybody. */
 const layers = [
-  { part: 'config', may: ['./sweep'] },
+  { part: 'config', may: ['./sweep', './personal'] },
   { part: 'http', may: [] },
   { part: 'ashby', may: ['./http'] },
   { part: 'protocol', may: [] },
   { part: 'webhooks', may: ['./protocol'] },
   { part: 'sweep', may: [] },
+  { part: 'personal', may: ['./ashby'] },
   { part: 'tables', may: ['./ashby', './http', './protocol'] },
   { part: 'sources', may: ['./ashby', './http', './tables'] },
-  { part: 'sync', may: ['./ashby', './http', './protocol', './sweep', './tables', './sources'] },
+  { part: 'sync', may: ['./ashby', './http', './personal', './protocol', './sweep', './tables', './sources'] },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
   {
     part: 'runner',
@@ -43,7 +44,7 @@ const files = {
   'files.ts': leaves,
   'assets.ts': leaves,
   'cli.ts': [...leaves, './assets.ts', './tables', './webhooks'],
-  'connect.ts': [...leaves, './assets.ts', './config', './http', './ashby', './protocol'],
+  'connect.ts': [...leaves, './assets.ts', './config', './http', './ashby', './personal', './protocol'],
   'source.ts': [...leaves, './assets.ts', './connect.ts', './protocol', './tables', './sync', './account'],
   'inputs.ts': [...leaves, './assets.ts', './cli.ts', './config', './connect.ts', './files.ts'],
   'run.ts': [
@@ -54,6 +55,7 @@ const files = {
     './connect.ts',
     './inputs.ts',
     './source.ts',
+    './personal',
     './protocol',
     './runner',
     './webhooks',

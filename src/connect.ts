@@ -1,7 +1,8 @@
-import { loadSpec, packageVersion } from './assets.ts';
+import { loadSchema, loadSpec, packageVersion } from './assets.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './http/clock.ts';
+import type { Protection } from './personal/protection.ts';
 import type { Output } from './protocol/output.ts';
 
 /** What the process provides. */
@@ -25,7 +26,11 @@ export interface World {
 const NOTABLE_PAUSE_MS = 5_000;
 
 /** What a command needs of the connection form. */
-export type Connection = { client: AshbyClient } & Omit<Config, 'apiKey'>;
+export type Connection = {
+  client: AshbyClient;
+  /** What is done to personal data; undefined where all of it is kept. */
+  protection: Protection | undefined;
+} & Omit<Config, 'apiKey' | 'personal'>;
 
 /** Reads the connection form and makes the client; nothing is asked yet. Throws a `config_error` for a form that is of no use. */
 export async function connect(
@@ -37,6 +42,7 @@ export async function connect(
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
   hide(config.apiKey);
+  if (config.personal?.salt !== undefined) hide(config.personal.salt);
   const base = baseUrl(baseUrlOverride);
   if (base.overridden)
     output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
@@ -77,6 +83,13 @@ export async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { apiKey: _hidden, ...choices } = config;
-  return { client, ...choices };
+  const { apiKey: _hidden, personal, ...choices } = config;
+  return { client, protection: await protectionOf(personal), ...choices };
+}
+
+/** Where everything is kept nothing of it is loaded. */
+async function protectionOf(choices: Config['personal']): Promise<Protection | undefined> {
+  if (!choices) return undefined;
+  const { Protection } = await import('./personal/protection.ts');
+  return new Protection({ choices, schemaOf: loadSchema });
 }

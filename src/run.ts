@@ -1,5 +1,5 @@
 import { parseCommandLine, UsageError, type Command, type ReadCommand } from './cli.ts';
-import { packageVersion } from './assets.ts';
+import { loadSchema, packageVersion } from './assets.ts';
 import type { World } from './connect.ts';
 import { ConnectorError, Interrupted, toConnectorError, type FailureType } from './errors.ts';
 import { fileOf, readForm, readStates } from './inputs.ts';
@@ -152,9 +152,29 @@ async function webhooks(
   const fine = await runWebhooks(words, {
     ...{ output, clock, signal, hide, environment, userAgent: `source-ashby/${packageVersion()}` },
     connect: (config) => askAshby(config, world),
-    protect: undefined, // bodies are kept as they came
+    protect: await protectorOf(environment, hide),
   });
   return { exitCode: fine ? 0 : 1 };
+}
+
+/** What the receiver does to events before it keeps them: the choices of the connection form, from the environment. */
+async function protectorOf(
+  environment: NonNullable<RunOptions['environment']>,
+  hide: World['hide'],
+): Promise<((body: Buffer) => Buffer) | undefined> {
+  const { secret } = await import('./webhooks/settings.ts');
+  const { choicesFromText } = await import('./personal/choices.ts');
+  const salt = await secret('PERSONAL_DATA_SALT', { environment, hide }, { shortest: 1 });
+  const choices = choicesFromText(environment['PERSONAL_DATA'], salt);
+  if (choices === undefined) return undefined;
+  if ('problem' in choices) {
+    throw new ConnectorError(`The environment variable PERSONAL_DATA ${choices.problem}`, {
+      failureType: 'config_error',
+    });
+  }
+  const { Protection } = await import('./personal/protection.ts');
+  const { eventProtector } = await import('./personal/events.ts');
+  return eventProtector(new Protection({ choices, schemaOf: loadSchema }));
 }
 
 /** In `check`, what the user can put right is an answer, not a failure (Airbyte's protocol). */

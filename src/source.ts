@@ -60,7 +60,7 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const { reportSchema } = await import('./tables/reports.ts');
   const { liveKeys } = await import('./tables/table.ts');
-  const { client, reports } = connection;
+  const { client, reports, protection } = connection;
   const offer = await offered(connection, world);
   const tables = [...offer.tables, liveKeys];
   const schemaOf = await schemasOf(tables, { ...connection, access: offer.access }, world);
@@ -68,7 +68,10 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const ofReports = await columnsOf(reports, { client, warn });
   const streams = [
     ...tables.map((table) => catalogEntry(table, schemaOf(table))),
-    ...ofReports.map(({ table, columns }) => catalogEntry(table, reportSchema(columns))),
+    ...ofReports.map(({ table, columns }) => {
+      const schema = reportSchema(columns);
+      return catalogEntry(table, protection?.schema(table.name, schema) ?? schema);
+    }),
   ];
   world.output.message({ type: 'CATALOG', catalog: { streams } });
 }
@@ -105,7 +108,7 @@ async function offered({ client }: Connection, { output }: World): Promise<Offer
 /** Makes the schemas of these tables as this account has them. A report's own columns are known only to `discover`. */
 async function schemasOf(
   tables: readonly Table[],
-  { client, customFieldColumns, access }: Connection & { access: Offer['access'] | undefined },
+  { client, customFieldColumns, access, protection }: Connection & { access: Offer['access'] | undefined },
   { output }: World,
 ): Promise<(table: Table) => Record<string, unknown>> {
   const { accountSchemas } = await import('./account/custom-fields.ts');
@@ -114,8 +117,8 @@ async function schemasOf(
   const own = customFieldColumns ? await accountSchemas(tables, { client, access, warn }) : undefined;
   return (table) => {
     if (table.source.kind === 'report') return reportSchema([]);
-    const schema = loadSchema(table.name);
-    return own ? own(table, schema) : schema;
+    const schema = own?.(table, loadSchema(table.name)) ?? loadSchema(table.name);
+    return protection?.schema(table.name, schema) ?? schema;
   };
 }
 
@@ -152,7 +155,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
     ...choices,
     output,
     clock,
-    loadSchema,
+    loadSchema: (stream) => connection.protection?.schema(stream) ?? loadSchema(stream),
     onStart: (started) => {
       streams = started;
       input.onStart?.(started, requestsPerMinute);

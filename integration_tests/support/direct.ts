@@ -68,6 +68,7 @@ export class Direct {
         info: () => undefined,
       }),
       startDate: undefined,
+      protection: undefined,
       reports: [],
       findDeleted: { often: 'weekly', chosen: false },
       customFieldColumns: true,

@@ -231,11 +231,7 @@ describe('secrets', () => {
 
 describe('personal data', () => {
   test('is taken out before anything is kept, and a repetition is recognised all the same', async () => {
-    const protect = ({ id, action }: { id: string | undefined; action: string }) => ({
-      id,
-      action,
-      envelope: { action, data: 'taken out' },
-    });
+    const protect = () => Buffer.from('{"action":"jobUpdate","data":"taken out"}');
     const own = await withFile({}, { protect });
     await deliver(own.port, event('someone', { name: 'PRIVATE' }));
     await deliver(own.port, event('someone', { name: 'PRIVATE' }));

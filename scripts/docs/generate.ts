@@ -2,6 +2,7 @@ import { configuredCatalog } from '../../integration_tests/configured-catalog.ts
 import { page as destinationsPage } from '../../integration_tests/clients/destinations/page.ts';
 import { diagram } from './diagram.ts';
 import { faultCount, faultTables } from './faults.ts';
+import { fieldTable, groupTable, harmlessTables, payloadList } from './personal.ts';
 import {
   fullTable,
   howMany,
@@ -20,6 +21,7 @@ export const generated: Readonly<Record<string, Readonly<Record<string, () => st
   'docs/faults.md': { 'fault-count': faultCount, 'fault-tables': faultTables },
   'docs/incremental.md': { ways: waysTable, parents: parentsTable, 'start-date': startDateLists },
   'docs/moving-from-airbytes-connector.md': { count: howMany },
+  'docs/personal-data.md': { groups: groupTable, fields: fieldTable, harmless: harmlessTables, payloads: payloadList },
   'docs/streams.md': { streams: sections },
 };
 

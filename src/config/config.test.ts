@@ -15,8 +15,20 @@ describe('parseConfig', () => {
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
       reports: [],
+      personal: undefined,
       customFieldColumns: true,
     });
+  });
+
+  test('personal data is kept unless a group says otherwise; what was left empty is kept', () => {
+    for (const personal_data of [undefined, null, {}, { contact: 'keep', free_text: '', employees: null }])
+      expect(parse({ api_key: KEY, personal_data }).personal).toBeUndefined();
+    const personal_data = { contact: 'hash', free_text: 'drop', employees: '' };
+    expect(parse({ api_key: KEY, personal_data, personal_data_salt: ' pepper ' }).personal).toEqual({
+      of: expect.objectContaining({ contact: 'hash', free_text: 'drop', employees: 'keep', custom_fields: 'keep' }),
+      salt: 'pepper',
+    });
+    expect(parse({ api_key: KEY, personal_data: { contact: 'drop' } }).personal?.salt).toBeUndefined();
   });
 
   test('white space around a pasted key is dropped, unknown keys and empty fields are tolerated', () => {
@@ -57,6 +69,19 @@ describe('parseConfig', () => {
       /"custom_field_columns" must be true or false/,
     ],
     ['requests in words', { api_key: KEY, requests_per_minute: 'many' }, /whole number from 1/],
+    ['personal data in a word', { api_key: KEY, personal_data: 'drop' }, /"personal_data" must be an object/],
+    ['a group that there is none', { api_key: KEY, personal_data: { freetext: 'drop' } }, /no group of personal data/],
+    [
+      'a choice that there is none',
+      { api_key: KEY, personal_data: { contact: 'mask' } },
+      /keep, hash or drop.*"contact"/,
+    ],
+    ['a hash without a salt', { api_key: KEY, personal_data: { contact: 'hash' } }, /there is no salt/],
+    [
+      'a hash with a blank salt',
+      { api_key: KEY, personal_data: { contact: 'hash' }, personal_data_salt: ' ' },
+      /there is no salt/,
+    ],
   ])('%s is a config_error that names the field', (_case, value, message) => {
     expect(() => parse(value)).toThrow(
       expect.objectContaining({ failureType: 'config_error', message: expect.stringMatching(message) as unknown }),

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ConnectorError } from '../errors.ts';
+import { readChoices, type PersonalChoices } from '../personal/choices.ts';
 import { OFTEN, type Often } from '../sweep/due.ts';
 import { reportsOf } from './reports.ts';
 import { configError } from './error.ts';
@@ -12,6 +13,8 @@ export interface Config {
   requestsPerMinute: number;
   /** How often it is found out what was deleted in Ashby; `chosen` says whether the form says so. */
   findDeleted: { often: Often; chosen: boolean };
+  /** What is hashed or dropped of personal data; undefined where everything is kept. */
+  personal: PersonalChoices | undefined;
   /** Reports that are read as tables: their ids, and what is behind `report_` in the tables' names. */
   reports: readonly { id: string; name: string }[];
   /** Whether custom fields get columns of their own. */
@@ -50,9 +53,16 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     startDate: startDate(given['start_date']),
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
     findDeleted: findDeletedOf(given['find_deleted']),
+    personal: personalOf(given['personal_data'], given['personal_data_salt']),
     reports: reportsOf(given['reports']),
     customFieldColumns: given['custom_field_columns'] !== false,
   };
+}
+
+function personalOf(given: unknown, salt: unknown): Config['personal'] {
+  const read = readChoices(given, typeof salt === 'string' ? salt : undefined);
+  if (read && 'problem' in read) throw configError(`"personal_data" ${read.problem}`);
+  return read;
 }
 
 function findDeletedOf(value: unknown): Config['findDeleted'] {
@@ -88,6 +98,7 @@ function asMeant(value: unknown, { properties }: Record<string, unknown>): unkno
   const entries = Object.entries(value).flatMap(([name, part]): [string, unknown][] => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (part === null) return [];
+    if (name === 'personal_data' && isObject(part)) return [[name, withoutBlanks(part)]];
     if (typeof part !== 'string' || !isObject(field) || name === 'api_key') return [[name, part]];
     const text = part.trim();
     if (text === '') return [];
@@ -96,6 +107,10 @@ function asMeant(value: unknown, { properties }: Record<string, unknown>): unkno
     return [[name, field['type'] === 'string' ? text : part]];
   });
   return Object.fromEntries(entries);
+}
+
+function withoutBlanks(form: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(form).filter(([, part]) => part !== null && part !== ''));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -123,10 +138,18 @@ function sentence(error: ErrorObject): string {
     return '"reports" must be a list of objects, each with the "id" of a report and, if you like, a "name".';
   }
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
+  if (field.startsWith('personal_data') && field !== 'personal_data_salt') return personalSentence(field);
   if (field === 'custom_field_columns') return '"custom_field_columns" must be true or false.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   if (error.keyword === 'type') return `"${field}" must be a text.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;
+}
+
+/** The schema sees the same slips as readChoices does, which has the better words for most of them. */
+function personalSentence(field: string): string {
+  const [, group] = field.split('/');
+  if (group === undefined) return '"personal_data" must be an object, such as {"contact": "hash"}.';
+  return `"personal_data" must say keep, hash or drop for each group; "${group}" says something else.`;
 }
 
 /** Where Ashby's API lives. */

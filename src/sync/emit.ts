@@ -23,6 +23,8 @@ export interface EmitterOptions {
   incremental: boolean;
   /** The newest stamp of the run before. */
   lastStamp: string | undefined;
+  /** A digest of what was chosen for the table's personal data; undefined where all of it is kept. */
+  personal?: string | undefined;
   /** What each of the stream's lists starts from, by its key; the only lists that its states name. */
   lists: Readonly<Record<string, Remembered>>;
   /** What a list's part of a state holds beside its place. */
@@ -183,8 +185,9 @@ export class Emitter {
   }
 
   #state(): object {
-    const { incremental, clock, sweepOf } = this.#options;
-    return incremental ? stateOf(this.#stamps.last, withSweeps(this.#lists, sweepOf)) : wholeState(clock.now());
+    const { incremental, clock, sweepOf, personal } = this.#options;
+    if (!incremental) return wholeState(clock.now());
+    return stateOf({ stamp: this.#stamps.last, personal, lists: withSweeps(this.#lists, sweepOf) });
   }
 
   #progress(): void {

@@ -26,6 +26,7 @@ async function read(names: readonly string[], answer: Answer, state?: unknown) {
     client,
     startDate: undefined,
     reports: [],
+    protection: undefined,
     customFieldColumns: true,
     findDeleted: { often: 'never', chosen: false },
     output,

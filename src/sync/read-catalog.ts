@@ -33,7 +33,7 @@ interface Failure {
  * INCOMPLETE), and its TRACE ERROR follows when all have ended, since some readers stop at the first of them.
  */
 export async function readCatalog(options: ReadOptions): Promise<Outcome> {
-  const { catalog, output, client, startDate, clock, state } = options;
+  const { catalog, output, client, startDate, protection, clock, state } = options;
   for (const warning of state.warnings) output.log('WARN', warning);
   const failures: Failure[] = [];
   const streams: Stream[] = [];
@@ -54,7 +54,7 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   options.onStart?.(streams);
 
   const startedAt = clock.elapsed();
-  const graph = new Graph({ client, startDate, now: () => clock.now() });
+  const graph = new Graph({ client, startDate, protection, now: () => clock.now() });
   for (const { table, emitter, lanes } of streams) {
     const { meter } = emitter;
     const say = { info: (text: string) => emitter.info(text), warn: (text: string) => emitter.warn(text) };
@@ -88,6 +88,7 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   });
   await Promise.all([graph.run(), ...ends]);
 
+  for (const { table, text } of protection?.told() ?? []) output.log('WARN', `${table}: ${text}`);
   const emitters = streams.map(({ emitter }) => emitter);
   reportRun({ emitters, failed: failures.length, elapsedMs: clock.elapsed() - startedAt }, output);
   for (const { stream, error } of failures) {

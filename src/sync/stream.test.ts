@@ -32,6 +32,7 @@ function made(
     startDate: undefined,
     findDeleted: { often: 'weekly', chosen: false },
     reports: [],
+    protection: undefined,
     customFieldColumns: true,
     listsKeys: false,
     book: new RoomBook(),

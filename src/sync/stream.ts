@@ -1,10 +1,12 @@
 import type { Clock } from '../http/clock.ts';
+import { withoutFields } from '../ashby/rows/rows.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
+import type { Protection } from '../personal/protection.ts';
 import { columnsFor, withColumns } from '../tables/custom-fields/columns.ts';
 import { Drift } from '../tables/drift.ts';
 import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
@@ -54,6 +56,8 @@ export interface StreamWorld {
   state: IncomingState;
   startDate: Date | undefined;
   findDeleted: { often: Often; chosen: boolean };
+  /** What was chosen for personal data; undefined where everything is kept. */
+  protection: Protection | undefined;
   /** The reports that the form names. */
   reports: readonly WantedReport[];
   /** Whether the columns for custom fields that a configured schema names are filled. */
@@ -82,12 +86,14 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   if ((tellsDeleted || listsKeys) && isSwept(table)) {
     for (const { key, known } of plans) sweepers.set(key, sweeperOf(table, known, world));
   }
+  const personal = world.protection?.fingerprint(table.name);
   const { columns, remark } = columnsFor(table, configured.properties, customFieldColumns);
   if (remark !== undefined) output.log('INFO', `${table.name}: ${remark}`);
   const emitter = new Emitter({
     name: table.name,
     incremental: isIncremental(table),
     lastStamp: state.stamp,
+    personal,
     lists: Object.fromEntries(plans.map(({ key, fingerprint, plan }) => [key, { fingerprint, place: plan.start }])),
     sweepOf: (key) => sweepers.get(key)?.state(),
     output,
@@ -97,7 +103,13 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
       table.source.kind === 'report' ? {} : withColumns(loadSchema(table.name), configured.properties, columns),
     ),
   });
-  const project = projectOf(table, { startDate, columns });
+  if (isIncremental(table) && Object.keys(state.lists).length > 0 && state.personal !== personal)
+    emitter.info(OTHER_CHOICE);
+  const made = projectOf(table, { startDate, columns });
+  // Rows that are made of parts of others have all their columns, those of dropped groups empty.
+  const dropped = table.source.kind === 'inside' ? (world.protection?.droppedColumns(table.name) ?? []) : [];
+  const project: Project =
+    dropped.length === 0 ? made : (given) => made(given).map((row) => withoutFields(row, dropped));
   const keysOnly = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
@@ -114,6 +126,9 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   });
   return { table, tellsDeleted, emitter, lanes };
 }
+
+const OTHER_CHOICE =
+  'what is kept, hashed or dropped of its personal data ("personal_data" or its salt) has changed since the last run. Rows that were read before stay as they are in the destination; refresh this stream to bring them into line.';
 
 /**
  * Tombstones go only where the configured schema has their column (a connection that was made before has none), and

@@ -11,19 +11,11 @@ export interface Clock {
 /** Asks Ashby's API as the key that the command was given; throws a ConnectorError, with Ashby's `code` where it has one. */
 export type AskAshby = (endpoint: string, body: Record<string, unknown>) => Promise<Record<string, unknown>>;
 
-/** An event before it is kept. */
-export interface WebhookEvent {
-  id: string | undefined;
-  action: string;
-  /** The envelope as Ashby sent it, with `data`. */
-  envelope: Record<string, unknown>;
-}
-
 /**
- * The place for the preset for personal data: what comes out is kept, and nothing of what went in. Undefined keeps the
- * body as it came, byte for byte.
+ * Sees to personal data in the JSON of an event before it is kept: what comes out is kept, and nothing of what went in.
+ * Undefined keeps the body as it came, byte for byte.
  */
-export type ProtectPersonalData = ((event: WebhookEvent) => WebhookEvent) | undefined;
+export type ProtectPersonalData = ((body: Buffer) => Buffer) | undefined;
 
 /** What the process provides to the receiver and to the commands around it. */
 export interface WebhookWorld {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Place } from '../../sources/place.ts';
-import { readStreamState, type StreamState } from './state.ts';
+import { readStreamState, stateOf, type StreamState } from './state.ts';
 
 const UNTIL = '2026-01-01T00:00:00.000Z';
 const places: Record<string, Place> = {
@@ -54,6 +54,13 @@ describe('readStreamState', () => {
       },
     });
     expect('state' in read && readStreamState(read.state)).toEqual(read);
+  });
+
+  test('what was chosen for personal data is remembered by its digest', () => {
+    const state: StreamState = { version: 2, personal: 'digest', lists: {} };
+    expect(readStreamState(JSON.parse(JSON.stringify(state)))).toEqual({ state });
+    expect(stateOf({ stamp: undefined, personal: 'digest', lists: {} })).toEqual(state);
+    expect(stateOf({ stamp: undefined, personal: undefined, lists: {} })).toEqual({ version: 2, lists: {} });
   });
 
   test('a state that names no list is one', () => {

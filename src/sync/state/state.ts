@@ -21,6 +21,8 @@ export interface StreamState {
   version: typeof STATE_VERSION;
   /** The newest `_ab_cdc_updated_at` given out. */
   stamp?: string;
+  /** A digest of what was chosen for personal data, where not all of it was kept. */
+  personal?: string;
   /** By survey type, or under "all" for streams with one list. */
   lists: Readonly<Record<string, Remembered>>;
 }
@@ -55,12 +57,26 @@ export function readStreamState(value: unknown): ReadState {
     const sweep = readSweepState(part['sweep']);
     lists[key] = { fingerprint: part['fingerprint'], place, ...(sweep ? { sweep } : {}) };
   }
-  return { state: { version: STATE_VERSION, ...stamped, lists } };
+  // It only tells that a choice has changed: what is no text of ours counts as another choice.
+  const { personal } = value;
+  const chosen = typeof personal === 'string' ? { personal } : {};
+  return { state: { version: STATE_VERSION, ...stamped, ...chosen, lists } };
 }
 
 /** The state of a stream that a later run can go on from. */
-export function stateOf(stamp: string | undefined, lists: StreamState['lists']): StreamState {
-  return { version: STATE_VERSION, ...(stamp === undefined ? {} : { stamp }), lists };
+export function stateOf({ stamp, personal, lists }: StateParts): StreamState {
+  return {
+    version: STATE_VERSION,
+    ...(stamp === undefined ? {} : { stamp }),
+    ...(personal === undefined ? {} : { personal }),
+    lists,
+  };
+}
+
+interface StateParts {
+  stamp: string | undefined;
+  personal: string | undefined;
+  lists: StreamState['lists'];
 }
 
 /** The state of one that is read whole each time: it says no more than that it was. `nowMs` is wall-clock time. */

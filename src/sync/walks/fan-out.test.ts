@@ -35,7 +35,7 @@ function parentsOf(...ids: readonly string[]): Parents {
 /** Calls from a place, with `members` that live on them, and what each of them was told. */
 function fanOutAt(start: CallsPlace, answer: Answer, members = 1) {
   const { client, clock, asked } = fakeAshby(answer);
-  const fanOut = new FanOut(TABLE, start, { client, now: () => clock.now() });
+  const fanOut = new FanOut(TABLE, start, { client, protection: undefined, now: () => clock.now() });
   const warnings: string[] = [];
   const told = Array.from({ length: members }, () => {
     const ended = deferred();

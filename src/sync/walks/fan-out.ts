@@ -6,6 +6,7 @@ import { boardBatches } from '../../sources/boards.ts';
 import { callBatches } from '../../sources/calls/calls.ts';
 import type { CallsWork } from '../../sources/calls/work.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
+import type { Protection } from '../../personal/protection.ts';
 import type { BoardsSource, CallsSource, TableOf } from '../../tables/definition.ts';
 import type { Parents, ParentsReader } from './parents.ts';
 import { TokenProgress, VersionProgress } from './progress.ts';
@@ -14,6 +15,8 @@ import { runWalk, type Taker } from './walk.ts';
 
 export interface FanOutWorld {
   client: AshbyClient;
+  /** What was chosen for personal data; undefined where everything is kept. */
+  protection: Protection | undefined;
   /** Wall-clock milliseconds. */
   now(): number;
 }
@@ -101,7 +104,8 @@ export class FanOut extends AfterParents {
         report();
       }
     };
-    void runWalk({ open, start: this.#start, takers: this.takers, recovers: false });
+    const protect = this.world.protection?.rowsOf(this.#table);
+    void runWalk({ open, start: this.#start, takers: this.takers, protect, recovers: false });
   }
 
   #work(parents: Parents, { token }: End): TokenProgress | VersionProgress {
@@ -138,7 +142,8 @@ export class Boards extends AfterParents {
 
   ready({ ids }: Parents): void {
     const open = (): Batches => boardBatches(this.#table.source, [...ids.behind(undefined)], this.source());
-    void runWalk({ open, start: EVERYTHING, takers: this.takers });
+    const protect = this.world.protection?.rowsOf(this.#table);
+    void runWalk({ open, start: EVERYTHING, takers: this.takers, protect });
   }
 }
 

@@ -18,6 +18,7 @@ import type {
 import { requiredParent, rootOf } from '../../tables/lineage.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
+import type { Protection } from '../../personal/protection.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
 import { Collector } from './parents.ts';
 import { Slots } from '../../slots.ts';
@@ -29,6 +30,8 @@ const MOST_LISTS = 12;
 export interface GraphWorld {
   client: AshbyClient;
   startDate: Date | undefined;
+  /** What was chosen for personal data; undefined where everything is kept. */
+  protection: Protection | undefined;
   /** Wall-clock milliseconds. */
   now(): number;
 }
@@ -122,7 +125,7 @@ export class Graph {
       if (source.kind === 'journal') return journalBatches({ source, idField }, place, world);
       return listBatches({ source, idField, surveyType }, place, world);
     };
-    await runWalk({ open, start, takers });
+    await runWalk({ open, start, takers, protect: this.#world.protection?.rowsOf(table) });
   }
 
   #joinList({ table, start, surveyType }: Spot & { table: ListWalk['table'] }, member: Member): void {

@@ -68,7 +68,7 @@ function source(openings: readonly (readonly (Batch | Error)[])[]) {
 async function walk(start: Place, openings: readonly (readonly (Batch | Error)[])[], recovers = true) {
   const { open, opened } = source(openings);
   const { told, taker } = recorder();
-  await runWalk({ open, start, takers: [taker], recovers });
+  await runWalk({ open, start, takers: [taker], protect: undefined, recovers });
   return { told, opened };
 }
 
@@ -186,7 +186,7 @@ describe('takers', () => {
 
   test('one that throws ends alone', async () => {
     const [sound, choking] = [recorder(), recorder('2')];
-    await runWalk({ ...source([pages]), start: EVERYTHING, takers: [choking.taker, sound.taker] });
+    await runWalk({ ...source([pages]), start: EVERYTHING, takers: [choking.taker, sound.taker], protect: undefined });
     expect(choking.told).toEqual(['begin', '1', 'fail choked']);
     expect(sound.told).toEqual(['begin', '1', '2', '3 (end)', 'finish t']);
   });
@@ -200,7 +200,7 @@ describe('takers', () => {
         yield page;
       }
     };
-    await runWalk({ open, start: EVERYTHING, takers: [recorder('1').taker, recorder('1').taker] });
+    await runWalk({ open, start: EVERYTHING, takers: [recorder('1').taker, recorder('1').taker], protect: undefined });
     expect(yielded).toBe(1);
   });
 
@@ -212,7 +212,7 @@ describe('takers', () => {
         throw new Error('no room');
       },
     };
-    await runWalk({ ...source([pages]), start: EVERYTHING, takers: [taker, sound.taker] });
+    await runWalk({ ...source([pages]), start: EVERYTHING, takers: [taker, sound.taker], protect: undefined });
     expect(bad.told).toEqual(['fail no room']);
     expect(sound.told.at(-1)).toBe('finish t');
   });

@@ -1,6 +1,7 @@
 import { AshbyError } from '../../ashby/envelope.ts';
 import { ConnectorError, type Interrupted } from '../../errors.ts';
 import type { Batch, Batches, End } from '../../sources/batch.ts';
+import type { Protect } from '../../personal/protection.ts';
 import { EVERYTHING, tokenOf, type Place } from '../../sources/place.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface WalkOptions {
   open(start: Place): Batches;
   start: Place;
   takers: readonly Taker[];
+  /** Sees to personal data in each batch before any taker sees it; undefined where everything is kept. */
+  protect: Protect | undefined;
   /** Whether a lost token or cursor begins the walk anew; calls see to their failures themselves. Default true. */
   recovers?: boolean;
 }
@@ -37,14 +40,15 @@ export interface WalkOptions {
  *
  * Never rejects: a failure is told to the takers.
  */
-export async function runWalk({ open, start, takers, recovers = true }: WalkOptions): Promise<void> {
+export async function runWalk({ open, start, takers, protect, recovers = true }: WalkOptions): Promise<void> {
   const group = new Group(takers);
   const recovery = new Recovery();
   let position = start;
   let resumed = start.kind === 'walking';
   for (;;) {
     try {
-      for await (const batch of open(position)) {
+      for await (const arrived of open(position)) {
+        const batch = protect ? { ...arrived, rows: protect(arrived.rows) } : arrived;
         const onward = resumed && batch.end !== undefined && batch.end.token !== null;
         await group.take(onward ? { rows: batch.rows, arrivedAtMs: batch.arrivedAtMs, place: batch.place } : batch);
         if (group.isEmpty) return;

@@ -14,8 +14,7 @@ export function readEnvelope(body: Buffer, receivedAtMs: number, protect: Protec
   if (!envelope) return undefined;
   const id = name(envelope['webhookActionId']);
   const action = name(envelope['action']) ?? 'unknown';
-  if (!protect) return { id, action, receivedAtMs, body };
-  return { id, action, receivedAtMs, body: Buffer.from(JSON.stringify(protect({ id, action, envelope }).envelope)) };
+  return { id, action, receivedAtMs, body: protect ? protect(body) : body };
 }
 
 function parse(body: Buffer): Record<string, unknown> | undefined {
