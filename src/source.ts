@@ -3,6 +3,7 @@ import { ConnectorError } from './errors.ts';
 import type { Clock } from './http/clock.ts';
 import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
+import type { SchemaOf } from './account/custom-fields.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
 import type { Outcome } from './sync/read-catalog.ts';
@@ -41,12 +42,14 @@ export function spec({ output }: Pick<World, 'output'>): void {
 export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
-    const { client } = await connect(config, world);
+    const { client, reports } = await connect(config, world);
     const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
     const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
+    const { tryFirst } = await import('./account/reports.ts');
+    await tryFirst(reports, client);
     const count = streams.filter((stream) => readable(stream, access)).length;
     output.connectionStatus(
       'SUCCEEDED',
@@ -64,27 +67,37 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client } = await connect(config, world);
+  const { client, reports, customFieldColumns } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
+  const { accountSchemas } = await import('./account/custom-fields.ts');
   const { refusalOf } = await import('./account/features.ts');
-  const { streams } = await import('./tables/table.ts');
+  const { offered: tables } = await import('./tables/table.ts');
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const entries = streams
-    .filter((stream) => readable(stream, access))
-    .map(async (stream): Promise<AirbyteStream | undefined> => {
-      const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-      if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
-      output.log(
-        'INFO',
-        `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
-      );
-      return undefined;
-    });
-  const offered = (await Promise.all(entries)).filter((entry) => entry !== undefined);
-  output.message({ type: 'CATALOG', catalog: { streams: offered } });
+  const offers = tables.filter((stream) => readable(stream, access));
+  const warn = (message: string): void => output.log('WARN', message);
+  const schemaOf: SchemaOf = customFieldColumns
+    ? await accountSchemas(offers, { client, access, warn })
+    : (_table, schema) => schema;
+  const entries = offers.map(async (stream): Promise<AirbyteStream | undefined> => {
+    const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
+    if (refusal === undefined) return catalogEntry(stream, schemaOf(stream, loadSchema(stream.name)));
+    output.log(
+      'INFO',
+      `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
+    );
+    return undefined;
+  });
+  const { columnsOf } = await import('./account/reports.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
+  const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns)));
+  output.message({
+    type: 'CATALOG',
+    catalog: { streams: [...offered.filter((entry) => entry !== undefined), ...ofReports] },
+  });
 }
 
 export interface ReadInput {
@@ -104,13 +117,12 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate, findDeleted } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, ...choices } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
     client,
-    startDate,
-    findDeleted,
+    ...choices,
     output,
     clock,
     loadSchema,
@@ -133,11 +145,14 @@ export async function askAshby(
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
+/** What of the form is about what is read, not about how Ashby is asked. */
+type Choices = Omit<Config, 'apiKey' | 'requestsPerMinute'>;
+
 async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted'>> {
+): Promise<{ client: AshbyClient } & Choices> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -182,5 +197,6 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  return { client, startDate: config.startDate, findDeleted: config.findDeleted };
+  const { apiKey: _apiKey, requestsPerMinute: _requestsPerMinute, ...choices } = config;
+  return { client, ...choices };
 }

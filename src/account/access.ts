@@ -18,7 +18,7 @@ export interface Access {
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 
 /** The cheapest question for each permission. */
-const probes: Record<Exclude<Permission, 'apiKeysRead'>, Pick<AshbyRequest, 'endpoint' | 'body'>> = {
+const probes: Record<Exclude<Permission, 'apiKeysRead' | 'reportsRead'>, Pick<AshbyRequest, 'endpoint' | 'body'>> = {
   candidatesRead: { endpoint: 'candidate.list', body: { limit: 1 } },
   jobsRead: { endpoint: 'job.list', body: { limit: 1 } },
   interviewsRead: { endpoint: 'interview.list', body: { limit: 1 } },

@@ -125,7 +125,7 @@ const things = new Set(
     'application approval archive_reason assessment brand candidate candidate_tag close_reason communication_template ' +
     'custom_field department feedback_form_definition file interview interview_event interview_plan interview_schedule ' +
     'interview_stage interview_stage_group interviewer_pool job job_board job_interview_plan job_posting job_template ' +
-    'location notetaker_transcript offer opening project referral resource sequence sequence_template source survey_form ' +
+    'location notetaker_transcript offer opening project referral report resource sequence sequence_template source survey_form ' +
     'survey_form_definition survey_request take_home_assignment user webhook'
   ).split(' '),
 );

@@ -6,6 +6,9 @@ import type { Shape } from './inside/shapes.ts';
 /** The field of a tombstone that says when the row was found to be gone; destinations delete by it. */
 export const DELETED_FIELD = '_ab_cdc_deleted_at';
 
+/** The field by which a job or project says that only keys with a switch of their own may see it. */
+export const CONFIDENTIAL_FIELD = 'confidential';
+
 /** The field that the connector adds to every row of a table that can be read incrementally. */
 export const STAMP_FIELD = '_ab_cdc_updated_at';
 
@@ -44,6 +47,18 @@ export interface ListSource extends ListEndpoint {
 /** A journal that is asked for windows of time: entries are added and never change. */
 export interface JournalSource extends ListEndpoint {
   kind: 'journal';
+}
+
+/**
+ * A report that people have saved in Ashby: generated on demand, asked for until it is there, in one piece. Its columns
+ * are the report's own.
+ */
+export interface ReportSource extends Endpoint {
+  kind: 'report';
+  /** The report's id in Ashby. */
+  reportId: string;
+  /** Columns that the configured catalog counts on; one that the report has no more is told. */
+  columns: readonly string[];
 }
 
 /** A list that is asked once without a board and once for each board of `parent`; rows are merged by their id. */
@@ -106,7 +121,12 @@ export interface Revisit {
   except?: { field: string; is: unknown };
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource;
+/** Rows that the connector makes of the other selected tables: a row for each of their keys. */
+export interface KeysSource {
+  kind: 'keys';
+}
+
+export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource | KeysSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {
@@ -135,6 +155,16 @@ export interface Table {
   info?: Confirmation;
   /** A paid or beta feature: the table is offered only where a first try succeeds. */
   mayBeAbsent?: boolean;
+  /** Where its rows hold values of custom fields, which then get columns of their own. */
+  customFields?: CustomFieldsPlace;
+}
+
+/** Where the rows of a table hold values of custom fields, and which fields those are. */
+export interface CustomFieldsPlace {
+  /** The values of `objectType` in the definitions of its fields. */
+  of: readonly string[];
+  /** The field of a row that holds the list of values, or the object that holds it and the field in that. */
+  at: readonly [string] | readonly [string, string];
 }
 
 /** A call for one row by its id. */
