@@ -25,7 +25,7 @@ export interface World {
 const NOTABLE_PAUSE_MS = 5_000;
 
 /** What a command needs of the connection form. */
-export type Connection = { client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted' | 'requestsPerMinute'>;
+export type Connection = { client: AshbyClient } & Omit<Config, 'apiKey'>;
 
 /** Reads the connection form and makes the client; nothing is asked yet. Throws a `config_error` for a form that is of no use. */
 export async function connect(
@@ -77,6 +77,6 @@ export async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { startDate, findDeleted, requestsPerMinute } = config;
-  return { client, startDate, findDeleted, requestsPerMinute };
+  const { apiKey: _apiKey, ...choices } = config;
+  return { client, ...choices };
 }

@@ -1,9 +1,12 @@
 import { loadSchema, loadSpec } from './assets.ts';
 import { connect, type Connection, type World } from './connect.ts';
 import { ConnectorError } from './errors.ts';
+import type { Access } from './account/access.ts';
+import type { AirbyteStream } from './protocol/messages.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
 import type { Choice, ConfiguredEntry } from './tables/choice.ts';
+import type { Offer } from './account/offer.ts';
 import type { Table } from './tables/definition.ts';
 
 /*
@@ -22,12 +25,14 @@ export function spec({ output }: Pick<World, 'output'>): void {
 export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
-    const { client } = await connect(config, world);
+    const { client, reports } = await connect(config, world);
     const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
     const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
+    const { tryFirst } = await import('./account/reports.ts');
+    await tryFirst(reports, client);
     const count = streams.filter((stream) => readable(stream, access)).length;
     output.connectionStatus(
       'SUCCEEDED',
@@ -44,18 +49,21 @@ export async function check(config: unknown, world: World): Promise<void> {
  * keeps Ashby from being asked.
  */
 export async function report(config: unknown, world: World): Promise<string> {
-  const { client } = await connect(config, world);
+  const { client, reports } = await connect(config, world);
   const { findOffer } = await import('./account/offer.ts');
   const { accessReport } = await import('./account/report.ts');
-  return accessReport(await findOffer(client));
+  const { tryFirst } = await import('./account/reports.ts');
+  const offer = await findOffer(client);
+  await tryFirst(reports, client);
+  return accessReport(offer);
 }
 
 /** Prints the catalog of what the key can read in this account, and logs what is left out and why. */
 export async function discover(config: unknown, world: World): Promise<void> {
-  const { catalogEntry } = await import('./tables/catalog-entry.ts');
-  const tables = await offered(await connect(config, world), world);
-  const entries = tables.map((table) => catalogEntry(table, loadSchema(table.name)));
-  world.output.message({ type: 'CATALOG', catalog: { streams: entries } });
+  const connection = await connect(config, world);
+  const { tables, access } = await offered(connection, world);
+  const streams = await entriesOf({ tables, reports: connection.reports, access }, connection, world);
+  world.output.message({ type: 'CATALOG', catalog: { streams } });
 }
 
 /** The configured catalog for what was chosen of the tables that the key can read. */
@@ -67,19 +75,66 @@ export async function catalog(
 }
 
 async function choose(connection: Connection, choice: Choice, world: World): Promise<{ streams: ConfiguredEntry[] }> {
+  const { client, customFieldColumns, reports } = connection;
   const { configuredCatalog, namedTables, remaining } = await import('./tables/choice.ts');
-  const tables = namedTables(choice) ?? remaining(await offered(connection, world), choice);
-  return configuredCatalog(tables, loadSchema);
+  const { reportTable } = await import('./tables/reports.ts');
+  const { liveKeys } = await import('./tables/table.ts');
+  const ofReports = reports.map((wanted) => reportTable(wanted));
+  let tables = namedTables(choice, ofReports);
+  let access: Access | undefined;
+  if (tables === undefined) {
+    const offer = await offered(connection, world);
+    // It asks for every table to be walked whole in each run: only for whoever names it.
+    const usual = offer.tables.filter((table) => table !== liveKeys);
+    tables = remaining([...usual, ...ofReports], choice, ofReports);
+    access = offer.access;
+  } else if (customFieldColumns) {
+    const { findAccess } = await import('./account/access.ts');
+    access = await findAccess(client);
+  }
+  const chosen = new Set(tables.map(({ name }) => name));
+  const entries = await entriesOf(
+    {
+      tables: tables.filter(({ source }) => source.kind !== 'report'),
+      reports: reports.filter((wanted) => chosen.has(reportTable(wanted).name)),
+      access,
+    },
+    connection,
+    world,
+  );
+  return configuredCatalog(entries);
 }
 
 /** The tables that the key can read in this account; what is left out is logged. */
-async function offered({ client }: Connection, { output }: World): Promise<Table[]> {
+async function offered({ client }: Connection, { output }: World): Promise<Offer> {
   const { missingLines } = await import('./account/access.ts');
   const { findOffer, refusedLines } = await import('./account/offer.ts');
   const offer = await findOffer(client);
   for (const line of missingLines(offer.access)) output.log('WARN', line);
   for (const line of refusedLines(offer)) output.log('INFO', line);
-  return offer.tables;
+  return offer;
+}
+
+/** How the catalog offers these tables and reports, with the columns that this account has. */
+async function entriesOf(
+  { tables, reports, access }: { tables: readonly Table[]; reports: Connection['reports']; access: Access | undefined },
+  { client, customFieldColumns }: Connection,
+  { output }: World,
+): Promise<AirbyteStream[]> {
+  const { accountSchemas } = await import('./account/custom-fields.ts');
+  const { columnsOf } = await import('./account/reports.ts');
+  const { catalogEntry } = await import('./tables/catalog-entry.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const warn = (message: string): void => output.log('WARN', message);
+  const schemaOf = customFieldColumns && access ? await accountSchemas(tables, { client, access, warn }) : undefined;
+  const found = await columnsOf(reports, { client, warn });
+  return [
+    ...tables.map((table) => {
+      const schema = loadSchema(table.name);
+      return catalogEntry(table, schemaOf ? schemaOf(table, schema) : schema);
+    }),
+    ...found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns))),
+  ];
 }
 
 export interface ReadInput {
@@ -104,7 +159,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
   const connection = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
-  const { client, startDate, findDeleted, requestsPerMinute } = connection;
+  const { client, requestsPerMinute, ...choices } = connection;
   const everything: Choice = { streams: undefined, exclude: undefined };
   const chosen =
     input.catalog === undefined ? await choose(connection, input.choice ?? everything, world) : input.catalog;
@@ -112,8 +167,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
     catalog: parseCatalog(chosen),
     state: parseState(input.state),
     client,
-    startDate,
-    findDeleted,
+    ...choices,
     output,
     clock,
     loadSchema,

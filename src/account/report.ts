@@ -1,5 +1,5 @@
 import { KEYS_PAGE, permissions } from '../ashby/permissions.ts';
-import { permissionsOf } from '../tables/graph.ts';
+import { permissionsOf } from '../tables/lineage.ts';
 import { streams } from '../tables/table.ts';
 import { neededPermissions } from './access.ts';
 import type { Offer } from './offer.ts';
@@ -22,9 +22,9 @@ export function accessReport(offer: Offer): string {
   const body = rows.flatMap(([label, has, names]) =>
     broken(names, WIDTH - indent).map((part, index) => line(index === 0 ? label : '', index === 0 ? has : '', part)),
   );
-  const left = streams.length - tables.length;
+  const readable = streams.filter((table) => tables.includes(table)).length;
   return [
-    `The API key works. It can read ${tables.length} of ${streams.length} tables.`,
+    `The API key works. It can read ${readable} of ${streams.length} tables.`,
     '',
     line(...HEAD),
     line('-'.repeat(first), '-'.repeat(HEAD[1].length), '-'.repeat(WIDTH - indent)),
@@ -34,7 +34,7 @@ export function accessReport(offer: Offer): string {
       `  ${table.name} (${refusal})`,
     ]),
     ...(access.missing.length > 0 ? ['', `Permissions are ticked ${KEYS_PAGE}.`] : []),
-    ...(left === 0 ? ['', 'Nothing is left out.'] : []),
+    ...(readable === streams.length ? ['', 'Nothing is left out.'] : []),
   ].join('\n');
 }
 

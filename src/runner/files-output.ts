@@ -1,6 +1,6 @@
 import type { RecordParts } from '../protocol/encode.ts';
 import type { ControlMessage } from '../protocol/messages.ts';
-import { findTable, isIncremental } from '../tables/graph.ts';
+import { findTable, isIncremental } from '../tables/lineage.ts';
 import { RowFile } from './row-file.ts';
 import type { RunReport } from './run-report.ts';
 import { SpokenOutput, type SpokenOptions } from './spoken-output.ts';

@@ -1,8 +1,7 @@
 import { ConnectorError } from '../errors.ts';
 import type { AirbyteStream } from '../protocol/messages.ts';
-import { catalogEntry } from './catalog-entry.ts';
 import type { Table } from './definition.ts';
-import { findTable } from './graph.ts';
+import { findTable } from './lineage.ts';
 
 /** Which tables somebody wants, by name; undefined: all, and none left out. */
 export interface Choice {
@@ -12,19 +11,19 @@ export interface Choice {
 
 /**
  * The tables that were named, without those that are to be left out. Undefined where none were named, so that somebody
- * has to find out what there is. Throws a `config_error` for a name that no table has.
+ * has to find out what there is. Throws a `config_error` for a name that no table and none of the `reports` has.
  */
-export function namedTables({ streams, exclude = [] }: Choice): Table[] | undefined {
-  const excluded = exclude.map((name) => tableOf(name, '--exclude'));
-  const named = streams?.map((name) => tableOf(name, '--streams'));
+export function namedTables({ streams, exclude = [] }: Choice, reports: readonly Table[]): Table[] | undefined {
+  const excluded = exclude.map((name) => tableOf(name, '--exclude', reports));
+  const named = streams?.map((name) => tableOf(name, '--streams', reports));
   return named && without([...new Set(named)], excluded);
 }
 
 /** `tables` without those that are to be left out. Throws a `config_error` where nothing is left. */
-export function remaining(tables: readonly Table[], { exclude = [] }: Choice): Table[] {
+export function remaining(tables: readonly Table[], { exclude = [] }: Choice, reports: readonly Table[]): Table[] {
   return without(
     tables,
-    exclude.map((name) => tableOf(name, '--exclude')),
+    exclude.map((name) => tableOf(name, '--exclude', reports)),
   );
 }
 
@@ -36,8 +35,8 @@ function without(tables: readonly Table[], excluded: readonly Table[]): Table[] 
   });
 }
 
-function tableOf(name: string, option: string): Table {
-  const table = findTable(name);
+function tableOf(name: string, option: string, reports: readonly Table[]): Table {
+  const table = findTable(name) ?? reports.find((report) => report.name === name);
   if (table) return table;
   throw new ConnectorError(
     `${option} names "${name}", and there is no table of that name. The command discover lists the tables; names are parted by commas.`,
@@ -54,14 +53,10 @@ export interface ConfiguredEntry {
   primary_key: string[][];
 }
 
-/** The configured catalog for some tables: incrementally where there is a choice. */
-export function configuredCatalog(
-  tables: readonly Table[],
-  loadSchema: (name: string) => Record<string, unknown>,
-): { streams: ConfiguredEntry[] } {
+/** The configured catalog for tables as they are offered: incrementally where there is a choice. */
+export function configuredCatalog(streams: readonly AirbyteStream[]): { streams: ConfiguredEntry[] } {
   return {
-    streams: tables.map((table) => {
-      const stream = catalogEntry(table, loadSchema(table.name));
+    streams: streams.map((stream) => {
       const incremental = stream.supported_sync_modes.includes('incremental');
       return {
         stream,
