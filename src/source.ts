@@ -88,7 +88,7 @@ async function choose(connection: Connection, choice: Choice, world: World): Pro
     const usual = offer.tables.filter((table) => table !== liveKeys);
     tables = remaining([...usual, ...ofReports], choice, ofReports);
     access = offer.access;
-  } else if (customFieldColumns) {
+  } else if (customFieldColumns && tables.some(({ customFields }) => customFields)) {
     const { findAccess } = await import('./account/access.ts');
     access = await findAccess(client);
   }

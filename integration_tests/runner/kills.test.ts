@@ -66,7 +66,7 @@ const atSave =
 async function run(folder: string, killer?: Killer): Promise<Ended> {
   onRequest = () => undefined;
   const state = join(folder, 'state', 'state.json');
-  const config = await bench.file(bench.config);
+  const config = await bench.file({ ...bench.config, custom_field_columns: false });
   const words = ['read', '--config', config, '--out', join(folder, 'rows'), '--state', state, '--save-state', state];
   let child: ChildProcess | undefined;
   return bench.run(words, {
