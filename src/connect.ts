@@ -77,6 +77,6 @@ export async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { apiKey: _apiKey, ...choices } = config;
+  const { apiKey: _hidden, ...choices } = config;
   return { client, ...choices };
 }

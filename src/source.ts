@@ -1,12 +1,10 @@
 import { loadSchema, loadSpec } from './assets.ts';
 import { connect, type Connection, type World } from './connect.ts';
 import { ConnectorError } from './errors.ts';
-import type { Access } from './account/access.ts';
-import type { AirbyteStream } from './protocol/messages.ts';
+import type { Offer } from './account/offer.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
 import type { Choice, ConfiguredEntry } from './tables/choice.ts';
-import type { Offer } from './account/offer.ts';
 import type { Table } from './tables/definition.ts';
 
 /*
@@ -49,20 +47,29 @@ export async function check(config: unknown, world: World): Promise<void> {
  * keeps Ashby from being asked.
  */
 export async function report(config: unknown, world: World): Promise<string> {
-  const { client, reports } = await connect(config, world);
+  const { client } = await connect(config, world);
   const { findOffer } = await import('./account/offer.ts');
   const { accessReport } = await import('./account/report.ts');
-  const { tryFirst } = await import('./account/reports.ts');
-  const offer = await findOffer(client);
-  await tryFirst(reports, client);
-  return accessReport(offer);
+  return accessReport(await findOffer(client));
 }
 
 /** Prints the catalog of what the key can read in this account, and logs what is left out and why. */
 export async function discover(config: unknown, world: World): Promise<void> {
   const connection = await connect(config, world);
-  const { tables, access } = await offered(connection, world);
-  const streams = await entriesOf({ tables, reports: connection.reports, access }, connection, world);
+  const { columnsOf } = await import('./account/reports.ts');
+  const { catalogEntry } = await import('./tables/catalog-entry.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const { liveKeys } = await import('./tables/table.ts');
+  const { client, reports } = connection;
+  const offer = await offered(connection, world);
+  const tables = [...offer.tables, liveKeys];
+  const schemaOf = await schemasOf(tables, { ...connection, access: offer.access }, world);
+  const warn = (line: string): void => world.output.log('WARN', line);
+  const ofReports = await columnsOf(reports, { client, warn });
+  const streams = [
+    ...tables.map((table) => catalogEntry(table, schemaOf(table))),
+    ...ofReports.map(({ table, columns }) => catalogEntry(table, reportSchema(columns))),
+  ];
   world.output.message({ type: 'CATALOG', catalog: { streams } });
 }
 
@@ -74,38 +81,18 @@ export async function catalog(
   return choose(await connect(config, world), choice, world);
 }
 
+/** Everything but the table of keys, which is for those who ask for it, or what was named. */
 async function choose(connection: Connection, choice: Choice, world: World): Promise<{ streams: ConfiguredEntry[] }> {
-  const { client, customFieldColumns, reports } = connection;
   const { configuredCatalog, namedTables, remaining } = await import('./tables/choice.ts');
   const { reportTable } = await import('./tables/reports.ts');
-  const { liveKeys } = await import('./tables/table.ts');
-  const ofReports = reports.map((wanted) => reportTable(wanted));
-  let tables = namedTables(choice, ofReports);
-  let access: Access | undefined;
-  if (tables === undefined) {
-    const offer = await offered(connection, world);
-    // It asks for every table to be walked whole in each run: only for whoever names it.
-    const usual = offer.tables.filter((table) => table !== liveKeys);
-    tables = remaining([...usual, ...ofReports], choice, ofReports);
-    access = offer.access;
-  } else if (customFieldColumns && tables.some(({ customFields }) => customFields)) {
-    const { findAccess } = await import('./account/access.ts');
-    access = await findAccess(client);
-  }
-  const chosen = new Set(tables.map(({ name }) => name));
-  const entries = await entriesOf(
-    {
-      tables: tables.filter(({ source }) => source.kind !== 'report'),
-      reports: reports.filter((wanted) => chosen.has(reportTable(wanted).name)),
-      access,
-    },
-    connection,
-    world,
-  );
-  return configuredCatalog(entries);
+  const reports = connection.reports.map((wanted) => reportTable(wanted));
+  const named = namedTables(choice, reports);
+  const offer = named ? undefined : await offered(connection, world);
+  const tables = named ?? remaining([...(offer?.tables ?? []), ...reports], choice, reports);
+  return configuredCatalog(tables, await schemasOf(tables, { ...connection, access: offer?.access }, world));
 }
 
-/** The tables that the key can read in this account; what is left out is logged. */
+/** What the key can read in this account; what is left out is logged. */
 async function offered({ client }: Connection, { output }: World): Promise<Offer> {
   const { missingLines } = await import('./account/access.ts');
   const { findOffer, refusedLines } = await import('./account/offer.ts');
@@ -115,26 +102,21 @@ async function offered({ client }: Connection, { output }: World): Promise<Offer
   return offer;
 }
 
-/** How the catalog offers these tables and reports, with the columns that this account has. */
-async function entriesOf(
-  { tables, reports, access }: { tables: readonly Table[]; reports: Connection['reports']; access: Access | undefined },
-  { client, customFieldColumns }: Connection,
+/** Makes the schemas of these tables as this account has them. A report's own columns are known only to `discover`. */
+async function schemasOf(
+  tables: readonly Table[],
+  { client, customFieldColumns, access }: Connection & { access: Offer['access'] | undefined },
   { output }: World,
-): Promise<AirbyteStream[]> {
+): Promise<(table: Table) => Record<string, unknown>> {
   const { accountSchemas } = await import('./account/custom-fields.ts');
-  const { columnsOf } = await import('./account/reports.ts');
-  const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const { reportSchema } = await import('./tables/reports.ts');
-  const warn = (message: string): void => output.log('WARN', message);
-  const schemaOf = customFieldColumns && access ? await accountSchemas(tables, { client, access, warn }) : undefined;
-  const found = await columnsOf(reports, { client, warn });
-  return [
-    ...tables.map((table) => {
-      const schema = loadSchema(table.name);
-      return catalogEntry(table, schemaOf ? schemaOf(table, schema) : schema);
-    }),
-    ...found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns))),
-  ];
+  const warn = (line: string): void => output.log('WARN', line);
+  const own = customFieldColumns ? await accountSchemas(tables, { client, access, warn }) : undefined;
+  return (table) => {
+    if (table.source.kind === 'report') return reportSchema([]);
+    const schema = loadSchema(table.name);
+    return own ? own(table, schema) : schema;
+  };
 }
 
 export interface ReadInput {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { newMeter } from '../ashby/request.ts';
+import { newMeter } from '../ashby/client.ts';
 import { duration, progressText } from './progress.ts';
 import { Terminal } from './terminal.ts';
 

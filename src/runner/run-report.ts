@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Meter } from '../ashby/request.ts';
+import type { Meter } from '../ashby/client.ts';
 import type { FailureType } from '../errors.ts';
 import type { StreamStatus } from '../protocol/messages.ts';
 import type { Place } from '../sources/place.ts';

@@ -1,5 +1,3 @@
-import { CONFIDENTIAL_FIELD } from '../tables/definition.ts';
-
 /** So many keys are enough to tell a kind of rows that is out of sight from a few of them that are gone. */
 const KEPT_AT_MOST = 10;
 
@@ -32,8 +30,8 @@ export class Confidential {
   }
 
   /** A row of the walk. */
-  see(key: string, row: Readonly<Record<string, unknown>>): void {
-    if (row[CONFIDENTIAL_FIELD] === true && this.#found.length < KEPT_AT_MOST) this.#found.push(key);
+  see(key: string, isConfidential: boolean): void {
+    if (isConfidential && this.#found.length < KEPT_AT_MOST) this.#found.push(key);
   }
 
   /** After a complete walk: whether there were some, there are none, and those that are known are not just open now. */

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors.ts';
 import type { AirbyteStream } from '../protocol/messages.ts';
+import { catalogEntry } from './catalog-entry.ts';
 import type { Table } from './definition.ts';
 import { findTable } from './lineage.ts';
 
@@ -11,7 +12,7 @@ export interface Choice {
 
 /**
  * The tables that were named, without those that are to be left out. Undefined where none were named, so that somebody
- * has to find out what there is. Throws a `config_error` for a name that no table and none of the `reports` has.
+ * has to find out what there is. `reports` are the tables of the reports in the form. Throws a `config_error` for a name that no table has.
  */
 export function namedTables({ streams, exclude = [] }: Choice, reports: readonly Table[]): Table[] | undefined {
   const excluded = exclude.map((name) => tableOf(name, '--exclude', reports));
@@ -53,10 +54,14 @@ export interface ConfiguredEntry {
   primary_key: string[][];
 }
 
-/** The configured catalog for tables as they are offered: incrementally where there is a choice. */
-export function configuredCatalog(streams: readonly AirbyteStream[]): { streams: ConfiguredEntry[] } {
+/** The configured catalog for some tables: incrementally where there is a choice. */
+export function configuredCatalog(
+  tables: readonly Table[],
+  schemaOf: (table: Table) => Record<string, unknown>,
+): { streams: ConfiguredEntry[] } {
   return {
-    streams: streams.map((stream) => {
+    streams: tables.map((table) => {
+      const stream = catalogEntry(table, schemaOf(table));
       const incremental = stream.supported_sync_modes.includes('incremental');
       return {
         stream,

@@ -47,6 +47,11 @@ def keys() -> dict[str, str]:
     return fetch(os.environ["CLIENTS_TRUTH"] + "/")
 
 
+def offered() -> list[str]:
+    """The tables that discover prints: Ashby's, and the one that is made of them."""
+    return sorted([*keys(), "live_keys"])
+
+
 def truth(stream: str) -> list[Json]:
     """The rows that a table must hold now, told by the simulator and not by the connector."""
     return fetch(os.environ["CLIENTS_TRUTH"] + f"/{stream}")

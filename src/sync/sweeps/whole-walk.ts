@@ -2,6 +2,7 @@ import type { Row } from '../../ashby/rows/rows.ts';
 import { Confidential } from '../../sweep/confidential.ts';
 import { NewRows } from '../../sweep/created.ts';
 import { UniqueKeys } from '../../sweep/unique-keys.ts';
+import { CONFIDENTIAL_FIELD } from '../../tables/definition.ts';
 import type { Width } from '../../sweep/key-words.ts';
 
 export interface WholeWalkOptions {
@@ -48,7 +49,7 @@ export class WholeWalk {
   see(rows: readonly Row[]): void {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
-      if (this.keys.add(key)) this.confidential.see(key, value);
+      if (this.keys.add(key)) this.confidential.see(key, value[CONFIDENTIAL_FIELD] === true);
       if (this.newRows.judge(key, value[this.#options.bornField]) === 'new') this.#young.add(key);
     }
   }
