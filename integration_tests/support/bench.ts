@@ -129,12 +129,13 @@ export class Bench {
     if (onLine) eachLine(sink, onLine);
     const writer = new LineWriter(sink);
     const secrets: string[] = [];
+    let redact = redactor(secrets);
     const signal = stop ?? new AbortController().signal;
     setMaxListeners(0, signal);
     const atEnd: (() => void)[] = [];
     const outputOptions = {
       writer,
-      redact: (text: string) => redactor(secrets)(text),
+      redact: (text: string) => redact(text),
       now: () => clock.now(),
       debug: false,
     };
@@ -145,7 +146,10 @@ export class Bench {
       baseUrlOverride: this.sim.url,
       environment: {},
       onEnd: (action) => void atEnd.push(action),
-      hide: (secret) => void secrets.push(secret),
+      hide: (secret) => {
+        secrets.push(secret);
+        redact = redactor(secrets);
+      },
       output: new Output(outputOptions),
       surface: {
         outputOptions,

@@ -93,9 +93,9 @@ function spread(value: Value, type: string | undefined, labels: string[] | undef
   return columns;
 }
 
-/** Some readers cut a line at these. */
+/** Some readers cut a line at these; and what stands for half a pair is written as an escape. */
 const onOneLine = (json: string): string =>
-  json.replace(/[\u0085\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  json.replace(/[\u0085\u2028\u2029\ufffd]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const columnsFilled = (value: Value): boolean => value !== undefined && value !== null;
 
@@ -298,7 +298,6 @@ export const INSIDE: Readonly<Record<string, Rule>> = {
       ).flatMap(([memberType, members]) =>
         list(members).map((one) => ({
           userId: object(one)['id'],
-          memberType,
           ...person(one),
           ...some(object(one), ['isEnabled', 'isPaused']),
           ...some(object(object(one)['currentProgress']), [
@@ -306,6 +305,7 @@ export const INSIDE: Readonly<Record<string, Rule>> = {
             'trainingPathStageId',
             'interviewsCompleted',
           ]),
+          memberType,
         })),
       ),
   },
@@ -388,7 +388,7 @@ export function unnest({ parentId, rows, id, parts }: Rule, parent: Row): Row[] 
 function contentOf(row: Row, parentId: string): string {
   return Object.entries(row)
     .filter(([name]) => name !== parentId)
-    .map(([, value]) => JSON.stringify(value))
+    .map(([, value]) => onOneLine(JSON.stringify(value)))
     .join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { permissions, type Permission } from '../../src/ashby/permissions.ts';
 import { loadSchema } from '../../src/assets.ts';
 import { STAMP_FIELD, type CallsSource, type Endpoint, type Table } from '../../src/tables/definition.ts';
+import { flatIdsOf } from '../../src/tables/flat-ids.ts';
 import { isIncremental, parentOf, permissionsOf, rootOf } from '../../src/tables/lineage.ts';
 
 /*
@@ -87,6 +88,7 @@ export function addedOf(stream: Table): string[] {
   return [
     ...(addsKey ? ['_key'] : []),
     ...(parentIdField === undefined ? [] : [parentIdField]),
+    ...Object.keys(flatIdsOf(stream) ?? {}),
     ...(source.kind === 'boards' ? ['jobBoardIds'] : []),
     ...(isIncremental(stream) ? [STAMP_FIELD] : []),
   ];

@@ -5,6 +5,7 @@ import { loadSpec, packageVersion } from '../../src/assets.ts';
 import { isIncremental } from '../../src/tables/lineage.ts';
 import { offered, streams } from '../../src/tables/table.ts';
 import { files, generated, madeWhole, regenerate } from './generate.ts';
+import { brokenJoins, joinsOf } from './joins.ts';
 import { notes } from './notes.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -109,6 +110,34 @@ describe('what is generated', () => {
 
   test('the README says how many tables there are', () => {
     expect(withoutComments(read('README.md'))).toContain(` ${String(names.length)} tables, among them`);
+  });
+
+  test('every join leads to a column of a table that exists', () => {
+    expect(streams.flatMap(joinsOf).length).toBeGreaterThan(100);
+    expect(brokenJoins()).toEqual([]);
+  });
+
+  test('the diagram has every table once, and no box on another', () => {
+    const svg = read('docs/tables.svg');
+    expect([...svg.matchAll(/class="name"[^>]*>([a-z_]+)</g)].map(([, name = '']) => name).sort()).toEqual(names);
+    const boxes = [...svg.matchAll(/class="box" x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"/g)].map(
+      ([, ...numbers]) => numbers.map(Number) as [number, number, number, number],
+    );
+    expect(boxes).toHaveLength(names.length);
+    const meets = boxes.flatMap(([x, y, width, height], one) =>
+      boxes.filter(
+        ([left, top, wide, high], other) =>
+          other > one && left < x + width && x < left + wide && top < y + height && y < top + high,
+      ),
+    );
+    expect(meets).toEqual([]);
+  });
+
+  test('no line of the diagram is longer than its box', () => {
+    const lines = [...read('docs/tables.svg').matchAll(/<text x="\d+" y="\d+">(.*?)<\/text>/g)];
+    const lengths = lines.map(([, text = '']) => text.replace(/<[^>]*>/g, '').length);
+    expect(lengths.length).toBeGreaterThan(100);
+    expect(Math.max(...lengths) * 8).toBeLessThan(470);
   });
 
   test('every remark is about a table that exists', () => {

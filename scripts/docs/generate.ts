@@ -1,5 +1,6 @@
 import { configuredCatalog } from '../../integration_tests/configured-catalog.ts';
 import { page as destinationsPage } from '../../integration_tests/clients/destinations/page.ts';
+import { diagram } from './diagram.ts';
 import { faultCount, faultTables } from './faults.ts';
 import {
   fullTable,
@@ -25,6 +26,7 @@ export const generated: Readonly<Record<string, Readonly<Record<string, () => st
 /** Files that are made whole. */
 export const madeWhole: Readonly<Record<string, () => string>> = {
   'docs/destinations.md': destinationsPage,
+  'docs/tables.svg': diagram,
   'integration_tests/configured_catalog.json': configuredCatalog,
 };
 

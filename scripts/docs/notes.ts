@@ -7,10 +7,10 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
     'When two candidates are merged in Ashby, one id stops appearing; its old row stays in the warehouse until a refresh.',
   ],
   applications: [
-    'An application names its source and the person who is credited (`source`, `creditedToUser`), never the tracking link that brought it. Join `source.id` to `sources.id`.',
+    'An application names its source and the person who is credited (`source`, `creditedToUser`), never the tracking link that brought it. Join `sourceId` to `sources.id`.',
     'Several links may share one source, so a join of applications with `source_tracking_links` by source multiplies rows. Which link brought an application cannot be told: Ashby does not say it in its API.',
   ],
-  application_feedback: ['Stored answers are in `submittedValues`; their labels are in `formDefinition`.'],
+  application_feedback: ['Stored answers are in `submittedValues`; `feedback_answers` has them as rows, with their labels.'],
   interview_schedules: ['Events lie in `interviewEvents`; `interview_events` has them as rows of their own.'],
   interview_events: [
     'Comes with the list of schedules, so it costs no request beside `interview_schedules`, and the same requests without it.',
@@ -19,7 +19,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   live_keys: [
     'Choose it where the destination does not act on tombstones; [Deletions](deletions.md#live_keys) has the SQL. It walks every other selected table that can be swept whole, in every run, so no catalog that comes with the connector selects it.',
   ],
-  offers: ['Older versions of an offer are in `offer_details`.'],
+  offers: ['Older versions of an offer are in `offer_versions`.'],
   approvals: ['Only accounts that use approvals have rows here.'],
   jobs: ['Without the list of statuses Ashby would leave drafts out.'],
   job_postings: [
@@ -48,7 +48,25 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
   interviewer_settings: [
     'A limit can change while its user does not, so all users are asked about again when the last time lies 24 hours or more back. From the second time on deactivated users are left out of that. In between only the users that Ashby reports as changed are asked about.',
   ],
-  interviewer_pools: ['Who is in a pool is in `interviewer_pool_details`.'],
+  interviewer_pools: ['Who is in a pool is in `interviewer_pool_members`.'],
+  interviewer_pool_members: [
+    'Somebody who is in training and qualified in the same pool has two rows. Rows come with the calls of `interviewer_pool_details`; who left a pool just stops appearing there, so take the rows with the newest `_ab_cdc_updated_at` of each pool.',
+  ],
+  candidate_emails: ['The key does not spell out the address. Where an address is there twice, so is its row.'],
+  feedback_answers: [
+    'One row for each submitted answer; a question without an answer has none. Scores are in `valueNumber`, also those that Ashby sends as text. Answers to questions that the form no longer shows are there, without a title.',
+  ],
+  application_form_answers: ['Comes with the calls of `application_details`, so alone it costs as many requests as that table.'],
+  application_custom_field_values: [
+    'The value is in the column that fits it: `valueText`, `valueNumber`, `valueBoolean`, `valueDate`, `valueTimestamp`, or `minValue` and `maxValue`; `valueLabel` has what was chosen, in words. So it is in all tables of custom field values.',
+  ],
+  offer_custom_field_values: ['Those of the latest version.'],
+  offer_versions: [
+    'The list of offers need not hold older versions, so these are taken from `offer_details`: alone the table costs as many requests as that one.',
+  ],
+  job_locations: [
+    'Ashby names one location with a job. Where a job is offered in several, they are with its postings: `job_posting_locations`.',
+  ],
   interviewer_pool_details: [
     'The only place that says who is in a pool: `qualifiedMembers` may interview, `trainees` are on their way, with their progress. `interviewer_pools` has everything else of a pool.',
     'A pool is asked about when its row in `interviewer_pools` changes. Whether a change of members alone counts as one is not documented; if it does not, it comes with a refresh.',
@@ -59,7 +77,7 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
     'The flag is new (summer 2026). Where Ashby refuses it, the list is read without it, archived fields are missing, and a warning says so.',
   ],
   hiring_team_roles: ['Without the flag Ashby would answer with names only.'],
-  sources: ['Join `applications.source.id` to `id`. `source_tracking_links.sourceId` names a source, too; several links may name the same one.'],
+  sources: ['Join `applications.sourceId` to `id`. `source_tracking_links.sourceId` names a source, too; several links may name the same one.'],
   source_tracking_links: [
     'The custom tracking links. Join `sourceId` to `sources.id`.',
     'Do not join them with applications by source and count: where links share a source, each application would be there once for each link. An application names its source only; which link it came through is not in the API.',

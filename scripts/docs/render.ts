@@ -13,6 +13,7 @@ import {
   sentOf,
   startDateTouches,
 } from './describe.ts';
+import { joinsOf } from './joins.ts';
 import { notes } from './notes.ts';
 
 /*
@@ -143,6 +144,7 @@ function section(stream: Table): string {
     ['Sync modes', modesOf(stream)],
     ['Permission', permissionLabels(stream)],
     ['Key', keyOf(stream)],
+    ['Joins', joinsIn(stream)],
     ['Added by the connector', added.length === 0 ? undefined : added.map((field) => `\`${field}\``).join(', ')],
     ['Custom fields', customFieldsOf(stream)],
     ['Left out', stream.cuts?.map((field) => `\`${field}\``).join(', ')],
@@ -179,6 +181,12 @@ function firstRun({ source }: Table): string {
     case 'keys':
       return 'the lists of the other selected tables, whole';
   }
+}
+
+/** What the table's columns lead to. */
+function joinsIn(stream: Table): string | undefined {
+  const joins = joinsOf(stream).map(({ column, table: to, to: key }) => `\`${column}\` to [\`${to}\`](#${to})\`.${key}\``);
+  return joins.length === 0 ? undefined : joins.join(', ');
 }
 
 function keyOf({ key }: Table): string {

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ConnectorError } from '../errors.ts';
 import { OFTEN, type Often } from '../sweep/due.ts';
 import { reportsOf } from './reports.ts';
@@ -21,13 +21,24 @@ export interface Config {
 /** The limit that Ashby's help centre states for one key. */
 export const DEFAULT_REQUESTS_PER_MINUTE = 1_000;
 
+/** What was compiled of each form: that takes longer than all else here, and a process may read many configurations. */
+const validators = new Map<string, ValidateFunction<Record<string, unknown>>>();
+
+function validatorOf(specification: Record<string, unknown>): ValidateFunction<Record<string, unknown>> {
+  const text = JSON.stringify(specification);
+  const known = validators.get(text);
+  const made = known ?? new Ajv({ strict: false, allErrors: true }).compile<Record<string, unknown>>(specification);
+  validators.set(text, made);
+  return made;
+}
+
 /**
  * Reads the connection form. `specification` is `connectionSpecification` of spec.json. Unknown keys are allowed,
  * since people move over from other connectors. Throws a `config_error` that names the field; it never quotes a
  * value, since that might be the key.
  */
 export function parseConfig(value: unknown, specification: Record<string, unknown>): Config {
-  const validate = new Ajv({ strict: false, allErrors: true }).compile<Record<string, unknown>>(specification);
+  const validate = validatorOf(specification);
   const given = asMeant(value, specification);
   if (!validate(given)) throw configError((validate.errors ?? []).map(sentence).join(' '));
   const apiKey = String(given['api_key']).trim();

@@ -1,6 +1,6 @@
 /** Pieces that many rows embed: users, files, custom field values, forms, sources, stages, locations. */
 
-import { iso, day, memo, roll, type World } from '../world.ts';
+import { END_MS, iso, day, memo, roll, type World } from '../world.ts';
 import {
   CITIES,
   DEPARTMENTS,
@@ -218,7 +218,16 @@ export function makeParts(world: World) {
         ...(n % 2 ? { descriptionHtml: '<p>Please answer.</p>', descriptionPlain: 'Please answer.' } : {}),
         fields: [formField(n, 0, 'String', 'Summary'), formField(n, 1, 'ValueSelect', 'Recommendation')],
       },
-      { fields: [formField(n, 2, 'Score', 'Overall score')] },
+      {
+        fields: [
+          formField(n, 2, 'Score', 'Overall score'),
+          formField(n, 3, 'MultiValueSelect', 'Strengths'),
+          formField(n, 4, 'RichText', 'Notes'),
+          formField(n, 5, 'Date', 'Available from'),
+          formField(n, 6, 'Number', 'Years of experience'),
+          formField(n, 7, 'Boolean', 'Would work with again'),
+        ],
+      },
     ],
   }));
   const formField = (n: number, k: number, type: string, title: string): Row => ({
@@ -231,7 +240,7 @@ export function makeParts(world: World) {
       humanReadablePath: `form.${title}`,
       title,
       isNullable: k !== 1,
-      ...(type === 'ValueSelect'
+      ...(type === 'ValueSelect' || type === 'MultiValueSelect'
         ? {
             selectableValues: [
               { label: 'Strong yes', value: '4' },
@@ -244,7 +253,16 @@ export function makeParts(world: World) {
   const answers = (n: number, random: number): Row => ({
     [`field_${n}_0`]: awkward(random) ?? `Answer ${random % 1000}`,
     [`field_${n}_1`]: random % 2 ? '4' : '1',
-    ...(random % 3 ? { [`field_${n}_2`]: { score: 1 + (random % 4) } } : {}),
+    ...(random % 3 ? { [`field_${n}_2`]: random % 5 ? { score: 1 + (random % 4) } : `${1 + (random % 4)}` } : {}),
+    ...(random % 4 ? { [`field_${n}_3`]: [['4'], ['4', '1'], [], ['1', 'retired']][random % 4] } : {}),
+    ...(random % 5
+      ? { [`field_${n}_4`]: random % 5 === 1 ? null : { type: 'PlainText', value: 'Asked good questions.' } }
+      : {}),
+    ...(random % 6 ? { [`field_${n}_5`]: day(END_MS - (random % 900) * 86_400_000) } : {}),
+    ...(random % 7 ? { [`field_${n}_6`]: (random % 80) / 4 } : {}),
+    ...(random % 8 ? { [`field_${n}_7`]: random % 8 > 4 } : {}),
+    // A question that the form has lost since.
+    ...(random % 9 === 4 ? { former_question: 'Yes' } : {}),
   });
 
   const isRegion = (l: number): boolean => l < 3;

@@ -33,6 +33,13 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     });
   });
 
+  /** Some have a second address, some the same one twice. An edited candidate has lost it. */
+  const otherEmails = (c: number, r: number, version: number): string => {
+    if (version > 0) return '';
+    const again = r % 7 === 3 ? `,{"value":"${candidateEmail(c)}","type":"Other","isPrimary":false}` : '';
+    return r % 13 === 1 ? `,{"value":"other${c}@example.org","type":"Work","isPrimary":false}${again}` : again;
+  };
+
   const json = (c: number, version: number): string => {
     const b = world.base('candidate', c);
     const r = roll(b, 3);
@@ -42,8 +49,7 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     const email = `{"value":"${candidateEmail(c)}","type":"${KINDS[r % 3]}","isPrimary":true}`;
     let s = `{"id":"${id}","createdAt":"${iso(created)}","updatedAt":"${iso(world.updatedMs('candidate', c, version))}","name":${quoted(candidateName(world, c))}`;
     const bare = r % 11 === 0;
-    if (!bare)
-      s += `,"primaryEmailAddress":${email},"emailAddresses":[${email}${r % 13 === 1 ? `,{"value":"other${c}@example.org","type":"Work","isPrimary":false}` : ''}]`;
+    if (!bare) s += `,"primaryEmailAddress":${email},"emailAddresses":[${email}${otherEmails(c, r, version)}]`;
     else s += (r & 1024 ? ',"primaryEmailAddress":null' : '') + ',"emailAddresses":[]';
     if (r % 3 === 1) {
       const phone = `{"value":"+1555${String(1000000 + (r2 % 9000000))}","type":"${KINDS[r2 % 3]}","isPrimary":true}`;
@@ -51,10 +57,11 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
     } else s += ',"phoneNumbers":[]';
     s +=
       r % 2
-        ? `,"socialLinks":[{"type":"${LINKS[(r >>> 4) % 8]}","url":"https://social.example.com/${c}"}]`
+        ? `,"socialLinks":[{"type":"${LINKS[(r >>> 4) % 8]}","url":"https://social.example.com/${c}"}${r % 3 ? '' : `,{"type":"Website","url":"https://www.example.com/${c}"}`}]`
         : ',"socialLinks":[]';
     s += ',"tags":[';
-    const tags = (r >>> 7) % 4;
+    // An edited candidate has lost a tag.
+    const tags = Math.max(0, ((r >>> 7) % 4) - (version > 0 ? 1 : 0));
     for (let k = 0; k < tags; k++) s += (k ? ',' : '') + tagJson(((r2 >>> 5) + k) % tagCount);
     s += ']';
     if (r2 % 8 !== 0 || version > 0) s += `,"position":"${word(TITLES, r2)}${version ? ` (edit ${version})` : ''}"`;
