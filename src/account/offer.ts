@@ -1,6 +1,6 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import type { Table } from '../tables/definition.ts';
-import { offered } from '../tables/table.ts';
+import { streams } from '../tables/table.ts';
 import { findAccess, nothingReadable, readable, type Access } from './access.ts';
 import { refusalOf } from './features.ts';
 
@@ -20,7 +20,7 @@ export interface Offer {
 export async function findOffer(client: AshbyClient): Promise<Offer> {
   const access = await findAccess(client);
   if (access.allowed.size === 0) throw nothingReadable();
-  const looks = offered
+  const looks = streams
     .filter((table) => readable(table, access))
     .map(async (table) => ({ table, refusal: table.mayBeAbsent ? await refusalOf(table, client) : undefined }));
   const looked = await Promise.all(looks);

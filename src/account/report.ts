@@ -22,9 +22,9 @@ export function accessReport(offer: Offer): string {
   const body = rows.flatMap(([label, has, names]) =>
     broken(names, WIDTH - indent).map((part, index) => line(index === 0 ? label : '', index === 0 ? has : '', part)),
   );
-  const readable = streams.filter((table) => tables.includes(table)).length;
+  const left = streams.length - tables.length;
   return [
-    `The API key works. It can read ${readable} of ${streams.length} tables.`,
+    `The API key works. It can read ${tables.length} of ${streams.length} tables.`,
     '',
     line(...HEAD),
     line('-'.repeat(first), '-'.repeat(HEAD[1].length), '-'.repeat(WIDTH - indent)),
@@ -34,7 +34,7 @@ export function accessReport(offer: Offer): string {
       `  ${table.name} (${refusal})`,
     ]),
     ...(access.missing.length > 0 ? ['', `Permissions are ticked ${KEYS_PAGE}.`] : []),
-    ...(readable === streams.length ? ['', 'Nothing is left out.'] : []),
+    ...(left === 0 ? ['', 'Nothing is left out.'] : []),
   ].join('\n');
 }
 
