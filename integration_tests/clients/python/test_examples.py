@@ -203,7 +203,9 @@ class Runner:
                 (folder / step["with"]["path"]).parent.mkdir(parents=True, exist_ok=True)
                 (folder / step["with"]["path"]).write_text(list(self.cache.values())[-1])
         elif action == "actions/cache/save":
-            self.cache[self.filled(step["with"]["key"])] = (folder / step["with"]["path"]).read_text()
+            file = folder / step["with"]["path"]
+            if file.exists():  # where there is none, it warns and goes on
+                self.cache[self.filled(step["with"]["key"])] = file.read_text()
         else:
             assert action in ("actions/checkout", "actions/upload-artifact")
 
