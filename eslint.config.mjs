@@ -17,8 +17,9 @@ const layers = [
   { part: 'webhooks', may: ['./protocol'] },
   { part: 'sweep', may: [] },
   { part: 'tables', may: ['./ashby', './http', './protocol'] },
-  { part: 'sources', may: ['./ashby', './http', './tables'] },
-  { part: 'sync', may: ['./ashby', './http', './protocol', './sweep', './tables', './sources'] },
+  { part: 'inbox', may: ['./ashby', './http'] },
+  { part: 'sources', may: ['./ashby', './http', './inbox', './tables'] },
+  { part: 'sync', may: ['./ashby', './http', './inbox', './protocol', './sweep', './tables', './sources'] },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
 ];
 const folders = layers.map(({ part, may }) => ({
@@ -44,6 +45,7 @@ const files = {
     './config',
     './http',
     './ashby',
+    './inbox',
     './protocol',
     './tables',
     './sync',

@@ -75,11 +75,10 @@ async function perform(command: Asked, world: World, unverifiedTls: boolean): Pr
   return outcome === 'interrupted' ? outcome : { exitCode: outcome === 'failed' ? 1 : 0 };
 }
 
-/** Hides the key before anything is said about the form, and says what is likely to be a slip in it. */
+/** Hides the secrets before anything is said about the form, and says what is likely to be a slip in it. */
 async function lookOver(config: unknown, world: World): Promise<void> {
-  const { configWarnings, givenKey } = await import('./config/slips.ts');
-  const key = givenKey(config);
-  if (key !== undefined) world.hide(key);
+  const { configWarnings, givenSecrets } = await import('./config/slips.ts');
+  for (const secret of givenSecrets(config)) world.hide(secret);
   const specification = loadSpec().connectionSpecification;
   for (const line of configWarnings(config, { specification, now: world.clock.now() })) world.output.log('WARN', line);
 }

@@ -5,6 +5,7 @@ import type { AirbyteStream } from './protocol/messages.ts';
 import type { Output } from './protocol/output.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
+import type { InboxClient } from './inbox/client.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
 
@@ -41,17 +42,17 @@ export function spec({ output }: Pick<World, 'output'>): void {
 export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
-    const { client } = await connect(config, world);
+    const { client, inbox } = await connect(config, world);
     const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
     const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
     const count = streams.filter((stream) => readable(stream, access)).length;
-    output.connectionStatus(
-      'SUCCEEDED',
-      `The API key works; its permissions cover ${count} of ${streams.length} tables.`,
-    );
+    const key = `The API key works; its permissions cover ${count} of ${streams.length} tables.`;
+    const { inboxSentence } = await import('./inbox/look.ts');
+    const more = inbox && (await inboxSentence(inbox, (sentence) => output.log('WARN', sentence)));
+    output.connectionStatus('SUCCEEDED', more === undefined ? key : `${key} ${more}`);
   } catch (failure) {
     if (!(failure instanceof ConnectorError) || failure.failureType !== 'config_error') throw failure;
     output.connectionStatus('FAILED', failure.message);
@@ -64,15 +65,16 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client } = await connect(config, world);
+  const { client, inbox } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
   const { refusalOf } = await import('./account/features.ts');
   const { streams } = await import('./tables/table.ts');
+  const { inboxTables } = await import('./tables/inbox-tables.ts');
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const entries = streams
+  const entries = [...streams, ...(inbox ? inboxTables : [])]
     .filter((stream) => readable(stream, access))
     .map(async (stream): Promise<AirbyteStream | undefined> => {
       const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
@@ -99,14 +101,20 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const { parseCatalog } = await import('./protocol/catalog.ts');
   const { parseState } = await import('./protocol/state.ts');
   const { readCatalog } = await import('./sync/read-catalog.ts');
+  const { openEvents } = await import('./sync/events/open-events.ts');
   const { output, clock } = world;
   let streams: readonly Stream[] = [];
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate, findDeleted } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, inbox, startDate, findDeleted } = await connect(input.config, world, {
+    onPause,
+    endsAtRefusedKey: true,
+  });
+  const catalog = parseCatalog(input.catalog);
   return readCatalog({
-    catalog: parseCatalog(input.catalog),
+    catalog,
+    events: inbox && (await openEvents(catalog, { inbox, now: () => clock.now() })),
     state: parseState(input.state),
     client,
     startDate,
@@ -133,11 +141,18 @@ export async function askAshby(
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
+/** What the commands need of the connection form. */
+interface Connected extends Pick<Config, 'startDate' | 'findDeleted'> {
+  client: AshbyClient;
+  /** The webhook inbox, where one is configured. */
+  inbox: InboxClient | undefined;
+}
+
 async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted'>> {
+): Promise<Connected> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -182,5 +197,8 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  return { client, startDate: config.startDate, findDeleted: config.findDeleted };
+  const { startDate, findDeleted } = config;
+  const { connectInbox } = await import('./inbox/connect.ts');
+  const userAgent = `source-ashby/${packageVersion()}`;
+  return { client, inbox: config.inbox && connectInbox(config.inbox, { ...world, userAgent }), startDate, findDeleted };
 }

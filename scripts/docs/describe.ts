@@ -15,6 +15,7 @@ export function aboutOf(stream: Table): string {
 /** The endpoint that the rows come from, with what is sent to it. */
 function askedOf(stream: Table): Endpoint {
   const { source } = stream;
+  if (source.kind === 'inbox') throw new Error(`${stream.name} is made of events: render.ts has a part of its own`);
   if (source.kind !== 'inside') return source;
   const parent = parentOf(stream);
   return parent ? askedOf(parent) : rootOf(stream).source;
@@ -39,6 +40,8 @@ export function howRead({ source }: Table): string {
       return `inside the rows of \`${source.parent}\` that changed`;
     case 'journal':
       return 'what was added since the last run';
+    case 'inbox':
+      return 'the events that have come since';
     case 'calls':
       return callsRead(source);
   }

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ConnectorError } from '../errors.ts';
 import { OFTEN, type Often } from '../sweep/due.ts';
+import { inboxConfig, type InboxConfig } from './inbox.ts';
 
 /** The connection form, as the program uses it. */
 export interface Config {
@@ -10,6 +11,8 @@ export interface Config {
   requestsPerMinute: number;
   /** How often it is found out what was deleted in Ashby; `chosen` says whether the form says so. */
   findDeleted: { often: Often; chosen: boolean };
+  /** The webhook inbox, where there is one. */
+  inbox: InboxConfig | undefined;
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -27,12 +30,15 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
   const apiKey = String(given['api_key']).trim();
   const fault = keyFault(apiKey);
   if (fault !== undefined) throw configError(`"api_key" ${fault}`);
+  const inbox = inboxConfig(given['webhook_inbox_url'], given['webhook_inbox_token']);
+  if (typeof inbox === 'string') throw configError(inbox);
   const requestsPerMinute = given['requests_per_minute'];
   return {
     apiKey,
     startDate: startDate(given['start_date']),
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
     findDeleted: findDeletedOf(given['find_deleted']),
+    inbox,
   };
 }
 

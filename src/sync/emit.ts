@@ -9,8 +9,7 @@ import { STAMP_FIELD } from '../tables/definition.ts';
 import type { Drift } from '../tables/drift.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
-import type { SweepState } from './sweeps/sweep-state.ts';
-import { stateOf, wholeState, withSweeps, type Remembered } from './state/state.ts';
+import { stateOf, wholeState, withBeside, type Beside, type Remembered } from './state/state.ts';
 
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
@@ -26,7 +25,7 @@ export interface EmitterOptions {
   /** What each of the stream's lists starts from, by its key; the only lists that its states name. */
   lists: Readonly<Record<string, Remembered>>;
   /** What a list's part of a state holds beside its place. */
-  sweepOf?(key: string): SweepState | undefined;
+  besideOf?(key: string): Beside;
   output: Output;
   clock: Clock;
   drift: Drift;
@@ -189,8 +188,8 @@ export class Emitter {
   }
 
   #state(): object {
-    const { incremental, clock, sweepOf } = this.#options;
-    return incremental ? stateOf(this.#stamps.last, withSweeps(this.#lists, sweepOf)) : wholeState(clock.now());
+    const { incremental, clock, besideOf } = this.#options;
+    return incremental ? stateOf(this.#stamps.last, withBeside(this.#lists, besideOf)) : wholeState(clock.now());
   }
 
   #progress(): void {

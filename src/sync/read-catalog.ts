@@ -5,7 +5,8 @@ import { permissionName } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import { permissionsOf } from '../tables/graph.ts';
-import { streams as tables } from '../tables/table.ts';
+import { inboxTables } from '../tables/inbox-tables.ts';
+import { streams as ashbyTables } from '../tables/table.ts';
 import { EVERYTHING } from '../sources/place.ts';
 import { Burials } from './sweeps/burials.ts';
 import { RoomBook } from './sweeps/room-book.ts';
@@ -54,12 +55,12 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   options.onStart?.(streams);
 
   const startedAt = clock.elapsed();
-  const graph = new Graph({ client, startDate, now: () => clock.now() });
-  for (const { table, emitter, lanes } of streams) {
+  const graph = new Graph({ client, startDate, events: options.events, now: () => clock.now() });
+  for (const { table, emitter, lanes, heed } of streams) {
     const { meter } = emitter;
     const say = { info: (text: string) => emitter.info(text), warn: (text: string) => emitter.warn(text) };
     for (const { surveyType, start, taker, sweep } of lanes) {
-      graph.join({ table, surveyType, start }, { taker, meter, ...say });
+      graph.join({ table, surveyType, start }, { taker, meter, ...say, named: heed });
       if (sweep?.taker) graph.join({ table, surveyType, start: EVERYTHING }, { taker: sweep.taker, meter, ...say });
     }
   }
@@ -88,6 +89,8 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   if (interrupted) return 'interrupted';
   return failures.length > 0 ? 'failed' : 'complete';
 }
+
+const tables = [...ashbyTables, ...inboxTables];
 
 function indexOf({ table }: Stream): number {
   return tables.findIndex(({ name }) => name === table.name);

@@ -1,19 +1,22 @@
 import type { Clock } from '../http/clock.ts';
-import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import { Drift } from '../tables/drift.ts';
-import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
+import { goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
 import { projectOf, type Project } from '../tables/project.ts';
 import type { Often } from '../sweep/due.ts';
 import type { Place } from '../sources/place.ts';
+import { modeOf, tableOf } from './configured.ts';
 import { Emitter } from './emit.ts';
+import type { Events } from './events/events.ts';
+import type { Heed } from './events/heed.ts';
+import { heedOf, NO_HEED } from './events/heed-of.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
 import { planStart, sourceOf, type Plan } from './plan.ts';
-import { readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
+import { besideOf, readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
 import { ASKS_AT_MOST } from './sweeps/confirm.ts';
 import type { RoomBook } from './sweeps/room-book.ts';
 import type { SweepState } from './sweeps/sweep-state.ts';
@@ -46,12 +49,16 @@ export interface Stream {
   tellsDeleted: boolean;
   emitter: Emitter;
   lanes: readonly Lane[];
+  /** Listens to the events that concern the table; undefined where none does, or there is no inbox. */
+  heed: Heed | undefined;
 }
 
 export interface StreamWorld {
   state: IncomingState;
   startDate: Date | undefined;
   findDeleted: { often: Often; chosen: boolean };
+  /** The webhook inbox, where one is configured. */
+  events?: Events | undefined;
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -59,10 +66,13 @@ export interface StreamWorld {
   loadSchema(stream: string): Record<string, unknown>;
 }
 
+/** The name, in a state, of the list of a table that lives on one. */
+const ONE_LIST = 'all';
+
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
   const { output, clock, startDate, loadSchema } = world;
-  const table = tableOf(configured.name);
+  const table = tableOf(configured.name, world.events);
   const mode = modeOf(configured, table, output);
   const state = usableState(configured.name, world);
   const plans = listKeysOf(table).map((list) => ({
@@ -70,20 +80,25 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     ...planOf(table, list, { mode, state, startDate, clock }),
   }));
   const tellsDeleted = mode === 'incremental' && tells(configured, table, world);
+  const { heed, missed } =
+    mode === 'incremental' ? heedOf(table, { ...world, tellsDeleted, known: state.lists[ONE_LIST] }) : NO_HEED;
   const sweepers = new Map<string, Sweeper>();
   if (tellsDeleted && isSwept(table)) {
-    for (const { key, known } of plans) sweepers.set(key, sweeperOf(table, known, world));
+    for (const { key, known } of plans)
+      sweepers.set(key, sweeperOf(table, { known, missed: missed !== undefined }, world));
   }
   const emitter = new Emitter({
     name: table.name,
     incremental: isIncremental(table),
     lastStamp: state.stamp,
     lists: Object.fromEntries(plans.map(({ key, fingerprint, plan }) => [key, { fingerprint, place: plan.start }])),
-    sweepOf: (key) => sweepers.get(key)?.state(),
+    besideOf: (key) =>
+      besideOf({ sweep: sweepers.get(key)?.state(), heard: heed ? heed.state() : state.lists[key]?.heard }),
     output,
     clock,
     drift: new Drift(loadSchema(table.name)),
   });
+  if (missed !== undefined) emitter.warn(`${missed}.${sweepers.size > 0 ? ' Deletions are looked for at once.' : ''}`);
   const project = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
@@ -96,7 +111,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper, project) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
-  return { table, tellsDeleted, emitter, lanes };
+  return { table, tellsDeleted, emitter, lanes, heed };
 }
 
 /**
@@ -117,38 +132,22 @@ function tells(
   return false;
 }
 
-function sweeperOf(table: Table, known: SweepState | undefined, { findDeleted, clock, book }: StreamWorld): Sweeper {
+function sweeperOf(
+  table: Table,
+  { known, missed }: { known: SweepState | undefined; missed: boolean },
+  { findDeleted, clock, book }: StreamWorld,
+): Sweeper {
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
-}
-
-function tableOf(name: string): Table {
-  const table = findTable(name);
-  if (table) return table;
-  throw new ConnectorError(
-    `There is no stream "${name}". Refresh the schema of the connection (discover lists the streams), or deselect it.`,
-    { failureType: 'config_error' },
-  );
-}
-
-function modeOf({ name, syncMode }: ConfiguredStream, table: Table, output: Output): SyncMode {
-  if (syncMode === undefined) {
-    throw new ConnectorError(
-      `The stream "${name}" is configured with a sync mode that does not exist. Use full_refresh or incremental.`,
-      { failureType: 'config_error' },
-    );
-  }
-  if (syncMode === 'full_refresh' || isIncremental(table)) return syncMode;
-  output.log('INFO', `${name}: Ashby offers no incremental form of this table; it is read whole.`);
-  return 'full_refresh';
+  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book, missed });
 }
 
 function listKeysOf(table: Table): { key: string; surveyType: string | undefined }[] {
+  if (table.source.kind === 'inbox') return [{ key: ONE_LIST, surveyType: undefined }];
   const { source } = rootOf(table);
   const types = source.kind === 'list' ? source.surveyTypes : undefined;
-  return types ? types.map((type) => ({ key: type, surveyType: type })) : [{ key: 'all', surveyType: undefined }];
+  return types ? types.map((type) => ({ key: type, surveyType: type })) : [{ key: ONE_LIST, surveyType: undefined }];
 }
 
 interface PlanWorld {

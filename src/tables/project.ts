@@ -2,9 +2,10 @@ import { mended } from '../ashby/rows/line-safe.ts';
 import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows/rows.ts';
 import { ConnectorError } from '../errors.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
+import { isEventOf, rowOfEvent } from './event-rows.ts';
 import { parentOf } from './graph.ts';
 
-/** Rows as a source gave them, and the id that was asked for, where they answer a call. */
+/** Rows as a source gave them, and the id that was asked for, where they answer a call, or the inbox of events. */
 export interface Given {
   readonly rows: readonly Row[];
   readonly parentId?: string;
@@ -38,6 +39,11 @@ function chosenRows(table: Table, options: ProjectOptions): Project {
     const parent = parentOf(table);
     const rowsOf = parent ? chosenRows(parent, options) : (given: Given) => given.rows;
     return (given) => rowsOf(given).flatMap((outer) => insideOf(table, source.field, outer));
+  }
+  if (source.kind === 'inbox') {
+    const made = { ...table, source };
+    return ({ rows, parentId = '' }) =>
+      rows.flatMap((event) => (isEventOf(source, event) ? (rowOfEvent(made, event, parentId) ?? []) : []));
   }
   const since = source.kind === 'list' && source.startDateApplies ? options.startDate : undefined;
   const changes = table.cuts || table.parentIdField !== undefined || table.addsKey;

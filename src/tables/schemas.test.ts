@@ -3,13 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { STAMP_FIELD } from './definition.ts';
 import { isIncremental } from './graph.ts';
-import { streams } from './table.ts';
+import { inboxTables } from './inbox-tables.ts';
+import { streams as ashbyTables } from './table.ts';
 
 /**
  * What every schema promises to destinations. Each rule has a client behind it: unions by keyword and `$ref` break
  * typed destinations, closed enums and narrow formats fail a whole batch when Ashby adds a value, and an undescribed
  * field is of no use to the person who finds it in a warehouse.
  */
+
+const streams = [...ashbyTables, ...inboxTables];
 
 type Node = Record<string, unknown>;
 type Found = { path: string; node: Node; role: 'field' | 'items' };

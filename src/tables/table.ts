@@ -128,6 +128,14 @@ export const streams: readonly Table[] = [
       body: { includeUnpublishedJobPostings: true },
       newKeys: ['includeUnpublishedJobPostings'],
     }),
+    {
+      info: {
+        endpoint: 'jobPosting.info',
+        permission: 'jobsRead',
+        parameter: 'jobPostingId',
+        body: { includeUnpublishedJobPostings: true },
+      },
+    },
   ),
   token(
     'openings',

@@ -6,9 +6,11 @@ import type { Batches } from '../../sources/batch.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
 import type { BoardsSource, CallsSource, JournalSource, ListSource, Table, TableOf } from '../../tables/definition.ts';
 import { parentOf, rootOf } from '../../tables/graph.ts';
+import type { Events } from '../events/events.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
+import { entry } from './entry.ts';
 import { Collector } from './parents.ts';
 import { Slots } from './slots.ts';
 import { runWalk } from './walk.ts';
@@ -18,6 +20,8 @@ const MOST_LISTS = 12;
 
 export interface GraphWorld {
   client: AshbyClient;
+  /** The webhook inbox, where one is configured. */
+  events?: Events | undefined;
   startDate: Date | undefined;
   /** Wall-clock milliseconds. */
   now(): number;
@@ -65,6 +69,8 @@ export class Graph {
         return this.#joinList({ ...spot, table: { ...table, source } }, member);
       case 'boards':
         return this.#joinBoards({ ...spot, table: { ...table, source } }, member);
+      case 'inbox':
+        return this.#joinInbox(start, member);
       case 'calls':
         if (start.kind !== 'calls') throw new Error(`${table.name} starts at a place of another kind`);
         return this.#joinCalls({ ...spot, table: { ...table, source }, start }, member);
@@ -79,7 +85,8 @@ export class Graph {
     const walks = [...this.#lists.values()];
     const isJournal = ({ table }: ListWalk): boolean => table.source.kind === 'journal';
     const longestFirst = [...walks.filter(isJournal), ...walks.filter((walk) => !isJournal(walk))];
-    await Promise.all(longestFirst.map((walk) => slots.run(() => this.#walk(walk))));
+    const lists = longestFirst.map((walk) => slots.run(() => this.#walk(walk)));
+    await Promise.all([...lists, this.#world.events?.run()]);
   }
 
   /** Walks a list over everything, beside all other walks, for one taker alone. Never rejects. */
@@ -109,6 +116,14 @@ export class Graph {
   #joinList({ table, start, surveyType }: Spot & { table: ListWalk['table'] }, member: Member): void {
     const walk = entry(this.#lists, [table.name, surveyType, start], () => ({ table, start, surveyType, members: [] }));
     walk.members.push(member);
+  }
+
+  #joinInbox(start: Place, { taker, warn }: Member): void {
+    const { events } = this.#world;
+    if (!events) throw new Error('a table of events without an inbox');
+    const { number, missed } = events.from(start.kind === 'inbox' ? start : 'oldest');
+    if (missed !== undefined) warn(`${missed}.`);
+    events.join(number, taker);
   }
 
   #joinBoards(spot: Spot & { table: TableOf<BoardsSource> }, member: Member): void {
@@ -147,7 +162,8 @@ export class Graph {
       const collector = new Collector({ project, field, versions, except });
       for (const [index, start] of starts.entries()) {
         const taker = collector.walk({ tells: index === starts.length - 1 });
-        this.join({ table, surveyType, start }, { ...member, taker });
+        // What events name for the member is about its own calls, not about those for its parents.
+        this.join({ table, surveyType, start }, { ...member, taker, named: undefined });
       }
       return collector;
     });
@@ -177,12 +193,4 @@ function placeOf(parent: Table, { from, cursor }: CallsPlace): Place {
   if (kind === 'inside') return placeOf(requiredParent(parent), { kind: 'calls', from, ...(cursor ? { cursor } : {}) });
   if (cursor !== undefined) return { kind: 'walking', from, cursor };
   return kind === 'boards' || from === null ? EVERYTHING : { kind: 'changes', token: from };
-}
-
-/** The value of a key that is made of several things, made where there is none yet. */
-function entry<T>(map: Map<string, T>, key: readonly unknown[], make: () => T): T {
-  const name = JSON.stringify(key);
-  const known = map.get(name) ?? make();
-  map.set(name, known);
-  return known;
 }
