@@ -44,7 +44,11 @@ const EVENTS: Readonly<Record<string, Partial<Record<Happening, Said>>>> = {
 };
 
 /** The event of what happened to a row; undefined where Ashby sends none. */
-export function eventOf(endpoint: string, happening: Happening, row: Row): { action: string; data: unknown } | undefined {
+export function eventOf(
+  endpoint: string,
+  happening: Happening,
+  row: Row,
+): { action: string; data: unknown } | undefined {
   const said = EVENTS[endpoint]?.[happening];
   return said && { action: said.action, data: said.data(row) };
 }
