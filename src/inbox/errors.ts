@@ -96,3 +96,11 @@ export function anotherInbox(): InboxError {
     { failureType: 'transient_error', why: 'another inbox', passes: false },
   );
 }
+
+/** Events reached the age at which they are deleted while the walk was on its way to them. */
+export function expired(): InboxError {
+  return new InboxError(
+    'Events were deleted from the webhook inbox while it was read, because they had become too old. Sync more often, or start the receiver with more --keep-days.',
+    { failureType: 'transient_error', why: 'events expired', passes: false },
+  );
+}

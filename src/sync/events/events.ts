@@ -62,10 +62,10 @@ export class Events {
       for (const { taker } of this.#members) taker.fail(look.failure);
       return;
     }
-    const { inbox } = look;
+    const { inbox, oldest } = look;
     const number = Math.min(...this.#members.map((member) => member.number));
     const start: InboxPlace = { kind: 'inbox', inbox, number };
-    const open = (): Batches => inboxBatches(start, this.#world);
+    const open = (): Batches => inboxBatches({ start, oldest }, this.#world);
     const takers = this.#members.map((member) => behind(member.number, member.taker));
     await runWalk({ open, start, takers, recovers: false });
   }
