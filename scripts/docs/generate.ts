@@ -1,6 +1,7 @@
 import { configuredCatalog } from '../../integration_tests/configured-catalog.ts';
 import { page as destinationsPage } from '../../integration_tests/clients/destinations/page.ts';
 import { faultCount, faultTables } from './faults.ts';
+import { eventTables } from './events.ts';
 import {
   fullTable,
   howMany,
@@ -20,6 +21,7 @@ export const generated: Readonly<Record<string, Readonly<Record<string, () => st
   'docs/incremental.md': { ways: waysTable, parents: parentsTable, 'start-date': startDateLists },
   'docs/moving-from-airbytes-connector.md': { count: howMany },
   'docs/streams.md': { streams: sections },
+  'docs/webhooks.md': { 'event-tables': eventTables },
 };
 
 /** Files that are made whole. */

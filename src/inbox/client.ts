@@ -46,13 +46,18 @@ export class InboxClient {
    * A page of the events behind a number. Rejects with InboxError once the tries are used up, and with Interrupted when
    * the run was stopped.
    */
-  page(after: number, limit = EVENTS_IN_PAGE): Promise<InboxPage> {
+  page(after: number, { limit = EVENTS_IN_PAGE, attempts = policy.attempts } = {}): Promise<InboxPage> {
     const { clock, random, signal, info } = this.#options;
     const onRetry = (failure: unknown, delayMs: number): void => {
       const why = failure instanceof InboxError ? (failure.internalMessage ?? '') : '';
       info(`The webhook inbox: trying again in ${(delayMs / 1000).toFixed(1)} s (${why}).`);
     };
-    return withRetries(() => this.#ask(after, limit), describe, policy, { clock, random, signal, onRetry });
+    return withRetries(
+      () => this.#ask(after, limit),
+      describe,
+      { ...policy, attempts },
+      { clock, random, signal, onRetry },
+    );
   }
 
   async #ask(after: number, limit: number): Promise<InboxPage> {

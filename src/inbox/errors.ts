@@ -16,7 +16,7 @@ export class InboxError extends ConnectorError {
   }
 }
 
-const WHERE = 'docs/webhooks.md, "Reading", says how an inbox is reached.';
+const WHERE = 'docs/webhooks.md, "The order of steps", says how an inbox is reached.';
 
 /** Codes of OpenSSL and Node for a certificate that is not believed. */
 const CERTIFICATE = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;

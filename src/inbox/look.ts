@@ -11,7 +11,7 @@ export async function inboxSentence(
   warn: (sentence: string) => void,
 ): Promise<string> {
   try {
-    const page = await inbox.page(0, 1);
+    const page = await inbox.page(0, { limit: 1, attempts: 2 });
     const why = emptiness(page);
     if (why === undefined)
       return `The webhook inbox answers and takes the token; it holds events ${page.oldest} to ${page.last}.`;

@@ -1,6 +1,6 @@
 import { openAnswer, type Row } from '../ashby/rows/rows.ts';
 
-/** A page of the webhook inbox (docs/webhooks.md, "Reading"), after it has proved to be one. */
+/** A page of the webhook inbox (docs/webhooks.md, "Reading by other programs"), after it has proved to be one. */
 export interface InboxPage {
   /** The identity of the inbox: numbers belong to one identity. */
   inbox: string;

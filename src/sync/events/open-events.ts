@@ -18,7 +18,7 @@ export async function openEvents(
     return table !== undefined && concernsEvents(table);
   });
   if (!isConcerned) return undefined;
-  const look = await inbox.page(0, 1).catch((failure: unknown): Look => {
+  const look = await inbox.page(0, { limit: 1 }).catch((failure: unknown): Look => {
     // It is the failure of those who need the inbox; the others have their turn.
     if (failure instanceof ConnectorError) return { failure };
     throw failure;
