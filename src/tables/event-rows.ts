@@ -9,7 +9,7 @@ import { at } from './event-names.ts';
  * an id); for one without id its number in its inbox.
  */
 export function eventKey({ id, action, number }: Fields, inbox: string): string {
-  return id === null ? `${inbox}:${String(number)}` : `${String(id)}:${String(action)}`;
+  return typeof id === 'string' ? `${id}:${String(action)}` : `${inbox}:${String(number)}`;
 }
 
 /** Whether the event is one that the table is made of. */

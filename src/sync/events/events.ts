@@ -1,3 +1,4 @@
+import type { Meter } from '../../ashby/client.ts';
 import type { InboxPage } from '../../inbox/page.ts';
 import type { Batch, Batches } from '../../sources/batch.ts';
 import { inboxBatches, type AskInbox } from '../../sources/inbox.ts';
@@ -22,7 +23,7 @@ export interface From {
 export class Events {
   readonly #look: Look;
   readonly #world: { ask: AskInbox; now(): number };
-  readonly #members: { number: number; taker: Taker }[] = [];
+  readonly #members: { number: number; taker: Taker; meter: Meter | undefined }[] = [];
 
   constructor(look: Look, world: { ask: AskInbox; now(): number }) {
     this.#look = look;
@@ -49,9 +50,9 @@ export class Events {
     return { number: known.number, missed };
   }
 
-  /** Puts somebody on the walk, behind a number that `from` gave. */
-  join(number: number, taker: Taker): void {
-    this.#members.push({ number, taker });
+  /** Puts somebody on the walk, behind a number that `from` gave. The first who has a meter pays for its requests. */
+  join(number: number, taker: Taker, meter?: Meter): void {
+    this.#members.push({ number, taker, meter });
   }
 
   /** Walks. Never rejects: failures are told to those who live on the walk. */
@@ -65,7 +66,12 @@ export class Events {
     const { inbox, oldest } = look;
     const number = Math.min(...this.#members.map((member) => member.number));
     const start: InboxPlace = { kind: 'inbox', inbox, number };
-    const open = (): Batches => inboxBatches({ start, oldest }, this.#world);
+    const payer = this.#members.find(({ meter }) => meter)?.meter;
+    const ask: AskInbox = (after) => {
+      if (payer) payer.requests += 1;
+      return this.#world.ask(after);
+    };
+    const open = (): Batches => inboxBatches({ start, oldest }, { ...this.#world, ask });
     const takers = this.#members.map((member) => behind(member.number, member.taker));
     await runWalk({ open, start, takers, recovers: false });
   }

@@ -118,12 +118,12 @@ export class Graph {
     walk.members.push(member);
   }
 
-  #joinInbox(start: Place, { taker, warn }: Member): void {
+  #joinInbox(start: Place, { taker, meter, warn }: Member): void {
     const { events } = this.#world;
     if (!events) throw new Error('a table of events without an inbox');
     const { number, missed } = events.from(start.kind === 'inbox' ? start : 'oldest');
     if (missed !== undefined) warn(`${missed}.`);
-    events.join(number, taker);
+    events.join(number, taker, meter);
   }
 
   #joinBoards(spot: Spot & { table: TableOf<BoardsSource> }, member: Member): void {
