@@ -42,12 +42,14 @@ export function spec({ output }: Pick<World, 'output'>): void {
 export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
-    const { client, inbox } = await connect(config, world);
+    const { client, inbox, reports } = await connect(config, world);
     const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
     const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
+    const { tryFirst } = await import('./account/reports.ts');
+    await tryFirst(reports, client);
     const count = streams.filter((stream) => readable(stream, access)).length;
     const key = `The API key works; its permissions cover ${count} of ${streams.length} tables.`;
     const { inboxSentence } = await import('./inbox/look.ts');
@@ -65,7 +67,7 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client, inbox } = await connect(config, world);
+  const { client, inbox, reports } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
   const { refusalOf } = await import('./account/features.ts');
   const { streams } = await import('./tables/table.ts');
@@ -85,8 +87,15 @@ export async function discover(config: unknown, world: World): Promise<void> {
       );
       return undefined;
     });
-  const offered = (await Promise.all(entries)).filter((entry) => entry !== undefined);
-  output.message({ type: 'CATALOG', catalog: { streams: offered } });
+  const { columnsOf } = await import('./account/reports.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const warn = (line: string): void => output.log('WARN', line);
+  const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
+  const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns)));
+  output.message({
+    type: 'CATALOG',
+    catalog: { streams: [...offered.filter((entry) => entry !== undefined), ...ofReports] },
+  });
 }
 
 export interface ReadInput {
@@ -107,7 +116,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, inbox, startDate, findDeleted } = await connect(input.config, world, {
+  const { client, inbox, startDate, findDeleted, reports } = await connect(input.config, world, {
     onPause,
     endsAtRefusedKey: true,
   });
@@ -119,6 +128,7 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
     client,
     startDate,
     findDeleted,
+    reports,
     output,
     clock,
     loadSchema,
@@ -142,7 +152,7 @@ export async function askAshby(
 const NOTABLE_PAUSE_MS = 5_000;
 
 /** What the commands need of the connection form. */
-interface Connected extends Pick<Config, 'startDate' | 'findDeleted'> {
+interface Connected extends Pick<Config, 'startDate' | 'findDeleted' | 'reports'> {
   client: AshbyClient;
   /** The webhook inbox, where one is configured. */
   inbox: InboxClient | undefined;
@@ -197,8 +207,9 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { startDate, findDeleted } = config;
+  const { startDate, findDeleted, reports } = config;
   const { connectInbox } = await import('./inbox/connect.ts');
   const userAgent = `source-ashby/${packageVersion()}`;
-  return { client, inbox: config.inbox && connectInbox(config.inbox, { ...world, userAgent }), startDate, findDeleted };
+  const inbox = config.inbox && connectInbox(config.inbox, { ...world, userAgent });
+  return { client, inbox, startDate, findDeleted, reports };
 }

@@ -1,5 +1,5 @@
 import type { Table } from '../../src/tables/definition.ts';
-import { isIncremental, parentOf, permissionsOf } from '../../src/tables/graph.ts';
+import { isIncremental, parentOf, permissionsOf } from '../../src/tables/lineage.ts';
 import { streams } from '../../src/tables/table.ts';
 import {
   aboutOf,
@@ -165,6 +165,8 @@ function firstRun({ source }: Table): string {
       return 'all events that the inbox holds';
     case 'list':
       return 'the whole list';
+    case 'report':
+      return 'the whole report';
   }
 }
 

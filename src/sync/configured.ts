@@ -3,11 +3,20 @@ import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { Table } from '../tables/definition.ts';
-import { findTable, isIncremental } from '../tables/graph.ts';
+import { findTable, isIncremental } from '../tables/lineage.ts';
+import { REPORT_PREFIX, reportTable, type WantedReport } from '../tables/reports.ts';
 import type { Events } from './events/events.ts';
 
-/** The table of a configured stream. Throws a `config_error` where it does not exist, or its inbox is not configured. */
-export function tableOf(name: string, events: Events | undefined): Table {
+/** What is known of tables that are not the same for everybody. */
+export interface TablesWorld {
+  /** The webhook inbox, where one is configured. */
+  events?: Events | undefined;
+  /** The reports that the form names. */
+  reports: readonly WantedReport[];
+}
+
+/** The table of a configured stream. Throws a `config_error` where it does not exist, or the form lacks what it is made of. */
+export function tableOf({ name, columns }: ConfiguredStream, { events, reports }: TablesWorld): Table {
   const table = findTable(name);
   if (table?.source.kind === 'inbox' && !events) {
     throw new ConnectorError(
@@ -16,6 +25,14 @@ export function tableOf(name: string, events: Events | undefined): Table {
     );
   }
   if (table) return table;
+  const report = reports.find((wanted) => reportTable(wanted).name === name);
+  if (report) return reportTable(report, [...columns]);
+  if (name.startsWith(REPORT_PREFIX)) {
+    throw new ConnectorError(
+      `"Reports" in the configuration names no report for the stream "${name}". Add it there, or deselect the stream.`,
+      { failureType: 'config_error' },
+    );
+  }
   throw new ConnectorError(
     `There is no stream "${name}". Refresh the schema of the connection (discover lists the streams), or deselect it.`,
     { failureType: 'config_error' },

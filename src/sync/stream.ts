@@ -5,8 +5,9 @@ import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import { Drift } from '../tables/drift.ts';
-import { goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
+import { goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
+import type { WantedReport } from '../tables/reports.ts';
 import type { Often } from '../sweep/due.ts';
 import type { Place } from '../sources/place.ts';
 import { modeOf, tableOf } from './configured.ts';
@@ -59,6 +60,8 @@ export interface StreamWorld {
   findDeleted: { often: Often; chosen: boolean };
   /** The webhook inbox, where one is configured. */
   events?: Events | undefined;
+  /** The reports that the form names. */
+  reports: readonly WantedReport[];
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -72,7 +75,7 @@ const ONE_LIST = 'all';
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
   const { output, clock, startDate, loadSchema } = world;
-  const table = tableOf(configured.name, world.events);
+  const table = tableOf(configured, world);
   const mode = modeOf(configured, table, output);
   const state = usableState(configured.name, world);
   const plans = listKeysOf(table).map((list) => ({
@@ -96,7 +99,8 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
       besideOf({ sweep: sweepers.get(key)?.state(), heard: heed ? heed.state() : state.lists[key]?.heard }),
     output,
     clock,
-    drift: new Drift(loadSchema(table.name)),
+    // A report's columns are its own: there is nothing that they could outgrow.
+    drift: new Drift(table.source.kind === 'report' ? {} : loadSchema(table.name)),
   });
   if (missed !== undefined) emitter.warn(`${missed}.${sweepers.size > 0 ? ' Deletions are looked for at once.' : ''}`);
   const project = projectOf(table, { startDate });
@@ -108,7 +112,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
     // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
     const walks = sweeper?.due === true && plan.start.kind === 'changes';
-    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper, project) : undefined };
+    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, project) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
   return { table, tellsDeleted, emitter, lanes, heed };
@@ -140,7 +144,7 @@ function sweeperOf(
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book, missed });
+  return new Sweeper({ keyField, asksAtMost, known, often: findDeleted.often, nowMs, book, missed });
 }
 
 function listKeysOf(table: Table): { key: string; surveyType: string | undefined }[] {

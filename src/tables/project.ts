@@ -3,7 +3,7 @@ import { rowsInside, withFields, withoutFields, type Fields, type Row } from '..
 import { ConnectorError } from '../errors.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
 import { isEventOf, rowOfEvent } from './event-rows.ts';
-import { parentOf } from './graph.ts';
+import { parentOf } from './lineage.ts';
 
 /** Rows as a source gave them, and the id that was asked for, where they answer a call, or the inbox of events. */
 export interface Given {

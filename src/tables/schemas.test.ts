@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { STAMP_FIELD } from './definition.ts';
-import { isIncremental } from './graph.ts';
 import { inboxTables } from './inbox-tables.ts';
+import { isIncremental } from './lineage.ts';
 import { streams as ashbyTables } from './table.ts';
 
 /**

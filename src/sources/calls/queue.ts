@@ -1,14 +1,14 @@
-import type { CallsWork, Tracked } from './work.ts';
+import type { CallsWork, BegunParent } from './work.ts';
 
 /** A parent to be asked about. */
 export interface Parent {
   id: string;
-  tracked: Tracked;
+  tracked: BegunParent;
   /** It was owed already when the run began: that its call fails again says nothing about the others. */
   wasOwed: boolean;
 }
 
-const UNTRACKED: Tracked = { done: () => undefined };
+const UNTRACKED: BegunParent = { done: () => undefined };
 
 /**
  * The parents of a fan-out, one after the other: those that are owed, those that events name, and then those of the

@@ -1,5 +1,5 @@
 import { isNamedByEvents } from '../../tables/event-names.ts';
-import { buriedAs, lineage, parentOf, rootOf } from '../../tables/graph.ts';
+import { buriedAs, lineage, parentOf, rootOf } from '../../tables/lineage.ts';
 import type { Table } from '../../tables/definition.ts';
 import type { Remembered } from '../state/state.ts';
 import type { Events } from './events.ts';

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors.ts';
 import type { InboxClient } from '../../inbox/client.ts';
 import type { ConfiguredStream } from '../../protocol/catalog.ts';
-import { findTable } from '../../tables/graph.ts';
+import { findTable } from '../../tables/lineage.ts';
 import { Events, type Look } from './events.ts';
 import { concernsEvents } from './heed-of.ts';
 

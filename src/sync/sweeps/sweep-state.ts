@@ -20,12 +20,14 @@ export interface SweepState {
   readonly buried?: readonly string[];
   /** Something was missed that only a sweep can make up for: the next one is due at once. */
   readonly overdue?: true;
+  /** Some keys of confidential rows that the last sweep saw, so that a key that lost sight of them is found out. */
+  readonly confidential?: readonly string[];
 }
 
 /** A sweep's part of a state as it was printed; undefined for anything else: then there is no memory. */
 export function readSweepState(value: unknown): SweepState | undefined {
   if (!isObject(value)) return undefined;
-  const { at, since, memory, recent, loose, suspects, churn, buried, overdue } = value;
+  const { at, since, memory, recent, loose, suspects, churn, buried, overdue, confidential } = value;
   const sound =
     isDate(at) &&
     isDate(since) &&
@@ -35,7 +37,8 @@ export function readSweepState(value: unknown): SweepState | undefined {
     optional(suspects, isTexts) &&
     optional(churn, isCount) &&
     optional(buried, isTexts) &&
-    optional(overdue, (part) => part === true);
+    optional(overdue, (part) => part === true) &&
+    optional(confidential, isTexts);
   return sound ? (value as unknown as SweepState) : undefined; // each of its fields was looked at above
 }
 

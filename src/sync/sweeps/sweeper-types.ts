@@ -3,7 +3,6 @@ import type { RoomBook } from './room-book.ts';
 import type { SweepState } from './sweep-state.ts';
 
 export interface SweeperOptions {
-  table: string;
   /** The field that identifies a row. */
   keyField: string;
   /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
