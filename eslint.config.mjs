@@ -40,9 +40,13 @@ const files = {
   'files.ts': leaves,
   'assets.ts': leaves,
   'cli.ts': [...leaves, './assets.ts', './webhooks'],
+  'world.ts': [...leaves, './http', './protocol'],
+  'connect.ts': [...leaves, './assets.ts', './world.ts', './config', './http', './ashby', './inbox'],
   'source.ts': [
     ...leaves,
     './assets.ts',
+    './world.ts',
+    './connect.ts',
     './config',
     './http',
     './ashby',

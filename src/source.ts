@@ -1,34 +1,17 @@
-import { loadSchema, loadSpec, packageVersion } from './assets.ts';
+import { loadSchema, loadSpec } from './assets.ts';
+import { connect } from './connect.ts';
 import { ConnectorError } from './errors.ts';
-import type { Clock } from './http/clock.ts';
 import type { AirbyteStream } from './protocol/messages.ts';
-import type { Output } from './protocol/output.ts';
-import type { AshbyClient } from './ashby/client.ts';
-import type { Config } from './config/config.ts';
-import type { InboxClient } from './inbox/client.ts';
+import type { SchemaOf } from './account/custom-fields.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
+import type { World } from './world.ts';
+
+export type { World } from './world.ts';
 
 /*
  * The four commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
  */
-
-/** What the process provides. */
-export interface World {
-  output: Output;
-  clock: Clock;
-  random(): number;
-  /** Aborted when the run is to stop. */
-  signal: AbortSignal;
-  /** The environment variable ASHBY_BASE_URL. */
-  baseUrlOverride: string | undefined;
-  /** Where HTTPS_PROXY and NO_PROXY are looked up. */
-  environment: Readonly<Record<string, string | undefined>>;
-  /** Given what is to be done when the command is through. */
-  onEnd(action: () => void): void;
-  /** Told the secrets before anything is printed about them. */
-  hide(secret: string): void;
-}
 
 /** Prints the connection form. */
 export function spec({ output }: Pick<World, 'output'>): void {
@@ -67,8 +50,9 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client, inbox, reports } = await connect(config, world);
+  const { client, inbox, reports, customFieldColumns } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
+  const { accountSchemas } = await import('./account/custom-fields.ts');
   const { refusalOf } = await import('./account/features.ts');
   const { streams } = await import('./tables/table.ts');
   const { inboxTables } = await import('./tables/inbox-tables.ts');
@@ -76,20 +60,22 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const entries = [...streams, ...(inbox ? inboxTables : [])]
-    .filter((stream) => readable(stream, access))
-    .map(async (stream): Promise<AirbyteStream | undefined> => {
-      const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-      if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
-      output.log(
-        'INFO',
-        `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
-      );
-      return undefined;
-    });
+  const offers = [...streams, ...(inbox ? inboxTables : [])].filter((stream) => readable(stream, access));
+  const warn = (message: string): void => output.log('WARN', message);
+  const schemaOf: SchemaOf = customFieldColumns
+    ? await accountSchemas(offers, { client, access, warn })
+    : (_table, schema) => schema;
+  const entries = offers.map(async (stream): Promise<AirbyteStream | undefined> => {
+    const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
+    if (refusal === undefined) return catalogEntry(stream, schemaOf(stream, loadSchema(stream.name)));
+    output.log(
+      'INFO',
+      `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
+    );
+    return undefined;
+  });
   const { columnsOf } = await import('./account/reports.ts');
   const { reportSchema } = await import('./tables/reports.ts');
-  const warn = (line: string): void => output.log('WARN', line);
   const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
   const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns)));
   output.message({
@@ -116,19 +102,14 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, inbox, startDate, findDeleted, reports } = await connect(input.config, world, {
-    onPause,
-    endsAtRefusedKey: true,
-  });
+  const { client, inbox, ...choices } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
   const catalog = parseCatalog(input.catalog);
   return readCatalog({
     catalog,
     events: inbox && (await openEvents(catalog, { inbox, now: () => clock.now() })),
     state: parseState(input.state),
     client,
-    startDate,
-    findDeleted,
-    reports,
+    ...choices,
     output,
     clock,
     loadSchema,
@@ -146,70 +127,4 @@ export async function askAshby(
     const { value } = await client.object({ endpoint, permission: 'apiKeysRead', body });
     return value;
   };
-}
-
-/** A pause longer than this is worth telling the platform about. */
-const NOTABLE_PAUSE_MS = 5_000;
-
-/** What the commands need of the connection form. */
-interface Connected extends Pick<Config, 'startDate' | 'findDeleted' | 'reports'> {
-  client: AshbyClient;
-  /** The webhook inbox, where one is configured. */
-  inbox: InboxClient | undefined;
-}
-
-async function connect(
-  given: unknown,
-  world: World,
-  { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<Connected> {
-  const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
-  const { baseUrl, parseConfig } = await import('./config/config.ts');
-  const config: Config = parseConfig(given, loadSpec().connectionSpecification);
-  hide(config.apiKey);
-  const base = baseUrl(baseUrlOverride);
-  if (base.overridden)
-    output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
-  const { AshbyClient } = await import('./ashby/client.ts');
-  const { ID_HEADER } = await import('./ashby/headers.ts');
-  const { RequestBudget } = await import('./http/budget.ts');
-  const { createTransport } = await import('./http/transport.ts');
-  const budget = new RequestBudget({
-    requestsPerMinute: config.requestsPerMinute,
-    clock,
-    onPause: (untilMs) => {
-      const pauseMs = untilMs - clock.now();
-      if (pauseMs < NOTABLE_PAUSE_MS) return;
-      output.log('INFO', `Ashby says "too many requests"; all requests wait ${Math.ceil(pauseMs / 1000)} s.`);
-      onPause?.(untilMs);
-    },
-  });
-  const transport = createTransport({
-    connectTimeoutMs: 10_000,
-    idleTimeoutMs: 40_000,
-    totalTimeoutMs: 300_000,
-    maxAnswerBytes: 32 * 1024 * 1024,
-    idHeader: ID_HEADER,
-    maxBytesInFlight: 96 * 1024 * 1024,
-    environment: base.useProxy ? environment : undefined,
-  });
-  onEnd(() => transport.close());
-  const client = new AshbyClient({
-    baseUrl: base.url,
-    apiKey: config.apiKey,
-    userAgent: `source-ashby/${packageVersion()}`,
-    send: transport.send,
-    budget,
-    clock,
-    random,
-    signal,
-    debug: (line) => output.log('DEBUG', line),
-    info: (line) => output.log('INFO', line),
-    endsAtRefusedKey,
-  });
-  const { startDate, findDeleted, reports } = config;
-  const { connectInbox } = await import('./inbox/connect.ts');
-  const userAgent = `source-ashby/${packageVersion()}`;
-  const inbox = config.inbox && connectInbox(config.inbox, { ...world, userAgent });
-  return { client, inbox, startDate, findDeleted, reports };
 }

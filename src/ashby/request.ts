@@ -16,8 +16,8 @@ export interface AshbyRequest extends AnswerContext {
 /** An answer and when it came, wall-clock milliseconds. */
 export type Arrival = HttpAnswer & { arrivedAtMs: number };
 
-/** A page of a list and when it came, wall-clock milliseconds. */
-export type ArrivedList = ListAnswer & { arrivedAtMs: number };
+/** A page of a list; when it came, and when Ashby says that it sent it: wall-clock milliseconds of two clocks. */
+export type ArrivedList = ListAnswer & { arrivedAtMs: number; serverTimeMs: number | undefined };
 
 /** What one stream's requests have cost so far. Filled in by the client, read by the run report. */
 export interface Meter {

@@ -4,6 +4,7 @@ import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
+import { columnsFor, withColumns } from '../tables/custom-fields/columns.ts';
 import { Drift } from '../tables/drift.ts';
 import { goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
@@ -62,6 +63,8 @@ export interface StreamWorld {
   events?: Events | undefined;
   /** The reports that the form names. */
   reports: readonly WantedReport[];
+  /** Whether the columns for custom fields that a configured schema names are filled. */
+  customFieldColumns: boolean;
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -74,7 +77,7 @@ const ONE_LIST = 'all';
 
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
-  const { output, clock, startDate, loadSchema } = world;
+  const { output, clock, startDate, customFieldColumns, loadSchema } = world;
   const table = tableOf(configured, world);
   const mode = modeOf(configured, table, output);
   const state = usableState(configured.name, world);
@@ -90,6 +93,8 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     for (const { key, known } of plans)
       sweepers.set(key, sweeperOf(table, { known, missed: missed !== undefined }, world));
   }
+  const { columns, remark } = columnsFor(table, configured.properties, customFieldColumns);
+  if (remark !== undefined) output.log('INFO', `${table.name}: ${remark}`);
   const emitter = new Emitter({
     name: table.name,
     incremental: isIncremental(table),
@@ -100,10 +105,13 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     output,
     clock,
     // A report's columns are its own: there is nothing that they could outgrow.
-    drift: new Drift(table.source.kind === 'report' ? {} : loadSchema(table.name)),
+    drift: new Drift(
+      table.source.kind === 'report' ? {} : withColumns(loadSchema(table.name), configured.properties, columns),
+    ),
   });
   if (missed !== undefined) emitter.warn(`${missed}.${sweepers.size > 0 ? ' Deletions are looked for at once.' : ''}`);
-  const project = projectOf(table, { startDate });
+  const project = projectOf(table, { startDate, columns });
+  const keysOnly = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
     if (plan.note !== undefined) emitter.info(plan.note);
@@ -112,7 +120,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
     // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
     const walks = sweeper?.due === true && plan.start.kind === 'changes';
-    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, project) : undefined };
+    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, keysOnly) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
   return { table, tellsDeleted, emitter, lanes, heed };

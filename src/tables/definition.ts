@@ -141,6 +141,16 @@ export interface Table {
   info?: Confirmation;
   /** A paid or beta feature: the table is offered only where a first try succeeds. */
   mayBeAbsent?: boolean;
+  /** Where its rows hold values of custom fields, which then get columns of their own. */
+  customFields?: CustomFieldsPlace;
+}
+
+/** Where the rows of a table hold values of custom fields, and which fields those are. */
+export interface CustomFieldsPlace {
+  /** The values of `objectType` in the definitions of its fields. */
+  of: readonly string[];
+  /** The field of a row that holds the list of values, or the object that holds it and the field in that. */
+  at: readonly [string] | readonly [string, string];
 }
 
 /** A call for one row by its id. */

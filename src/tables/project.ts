@@ -1,6 +1,8 @@
 import { mended } from '../ashby/rows/line-safe.ts';
 import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows/rows.ts';
 import { ConnectorError } from '../errors.ts';
+import type { CustomColumn } from './custom-fields/columns.ts';
+import { filler } from './custom-fields/fill.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
 import { isEventOf, rowOfEvent } from './event-rows.ts';
 import { parentOf } from './lineage.ts';
@@ -17,6 +19,8 @@ export type Project = (given: Given) => readonly Row[];
 export interface ProjectOptions {
   /** Candidates and applications created before this instant are left out, and what lives on them. */
   startDate: Date | undefined;
+  /** The columns for custom fields that the table's rows get; none for whoever looks at ids alone. */
+  columns?: readonly CustomColumn[];
 }
 
 /**
@@ -26,8 +30,12 @@ export interface ProjectOptions {
  */
 export function projectOf(table: Table, options: ProjectOptions): Project {
   const rowsOf = chosenRows(table, options);
+  const { columns = [] } = options;
+  const fill = table.customFields && columns.length > 0 ? filler(columns, table.customFields) : undefined;
   return (given) => {
-    const rows = rowsOf(given);
+    const chosen = rowsOf(given);
+    // Last of all, so that a column holds what the row holds by then.
+    const rows = fill ? chosen.map(fill) : chosen;
     return rows.some(({ unsafe }) => unsafe) ? rows.map(mended) : rows;
   };
 }

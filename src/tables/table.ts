@@ -3,6 +3,7 @@ import type {
   BoardsSource,
   Body,
   CallsSource,
+  CustomFieldsPlace,
   JournalSource,
   ListEndpoint,
   ListSource,
@@ -76,6 +77,11 @@ function info(endpoint: string, permission: Permission, parameter = 'id'): Rest 
   return { info: { endpoint, permission, parameter } };
 }
 
+/** Its rows hold values of the custom fields that are set on objects of these types, in `customFields` or at another place. */
+function customFields(of: readonly string[], at: CustomFieldsPlace['at'] = ['customFields']): Rest {
+  return { customFields: { of, at } };
+}
+
 type Calls = Omit<CallsSource, 'kind' | 'parent' | 'endpoint' | 'follow'> & Partial<Pick<CallsSource, 'follow'>>;
 
 function calls(name: string, parent: string, endpoint: string, source: Calls, rest: Rest = {}): Table {
@@ -97,16 +103,21 @@ export const streams: readonly Table[] = [
   // People and their applications
   token('candidates', paged('candidate.list', 'candidatesRead', { startDateApplies: true }), {
     info: { endpoint: 'candidate.info', permission: 'candidatesRead', parameter: 'id', merges: true },
+    ...customFields(['Candidate']),
   }),
   token(
     'applications',
     paged('application.list', 'candidatesRead', { body: { expand: ['openings'] }, startDateApplies: true }),
-    info('application.info', 'candidatesRead', 'applicationId'),
+    { ...info('application.info', 'candidatesRead', 'applicationId'), ...customFields(['Application']) },
   ),
   token('application_feedback', paged('applicationFeedback.list', 'candidatesRead')),
   token('interview_schedules', paged('interviewSchedule.list', 'interviewsRead')),
   inside('interview_events', 'interview_schedules', 'interviewEvents', { parentIdField: 'interviewScheduleId' }),
-  token('offers', paged('offer.list', 'offersRead'), info('offer.info', 'offersRead', 'offerId')),
+  token('offers', paged('offer.list', 'offersRead'), {
+    ...info('offer.info', 'offersRead', 'offerId'),
+    // Ashby's list of definitions says Offer and Opening; what makes a definition says Offer_Version and Opening_Version.
+    ...customFields(['Offer', 'Offer_Version'], ['latestVersion', 'customFields']),
+  }),
   token('approvals', paged('approval.list', 'approvalsRead')),
 
   // Jobs
@@ -119,7 +130,7 @@ export const streams: readonly Table[] = [
         expand: ['location', 'openings'],
       },
     }),
-    info('job.info', 'jobsRead'),
+    { ...info('job.info', 'jobsRead'), ...customFields(['Job']) },
   ),
   boards(
     'job_postings',
@@ -137,11 +148,10 @@ export const streams: readonly Table[] = [
       },
     },
   ),
-  token(
-    'openings',
-    paged('opening.list', 'jobsRead', { more: 'said-or-token' }),
-    info('opening.info', 'jobsRead', 'openingId'),
-  ),
+  token('openings', paged('opening.list', 'jobsRead', { more: 'said-or-token' }), {
+    ...info('opening.info', 'jobsRead', 'openingId'),
+    ...customFields(['Opening', 'Opening_Version'], ['latestVersion', 'customFields']),
+  }),
   token('job_templates', paged('jobTemplate.list', 'jobsRead', { body: { expand: ['location'] } })),
   snapshot('job_boards', unpaged('jobBoard.list', 'jobsRead')),
 
@@ -219,7 +229,10 @@ export const streams: readonly Table[] = [
   snapshot('application_hiring_team_roles', whole('applicationHiringTeamRole.list', 'candidatesRead')),
 
   // Projects, surveys, sourcing, audit
-  token('projects', paged('project.list', 'candidatesRead'), info('project.info', 'candidatesRead', 'projectId')),
+  token('projects', paged('project.list', 'candidatesRead'), {
+    ...info('project.info', 'candidatesRead', 'projectId'),
+    ...customFields(['Talent_Project'], ['customFieldEntries']),
+  }),
   token('survey_requests', paged('surveyRequest.list', 'candidatesRead', { surveyTypes: ['CandidateExperience'] })),
   token(
     'survey_submissions',

@@ -119,13 +119,20 @@ function isFields(value: unknown): value is Fields {
 
 /** The row with these fields set, at its end; where it had one of that name, the old one goes. */
 export function withFields(row: Row, added: Fields): Row {
+  return withMembers(row, added, encodeJson(added).slice(1, -1));
+}
+
+/**
+ * The same, with the JSON of the added members given, such as `"a":1.50,"b":null`: for values that are to keep the
+ * bytes in which they came. It must say what `added` says.
+ */
+export function withMembers(row: Row, added: Fields, members: string): Row {
   const names = Object.keys(added);
   if (names.length === 0) return row;
   const base = names.some((name) => Object.hasOwn(row.value, name)) ? withoutFields(row, names) : row;
-  const text = encodeJson(added);
   const { bytes, from, to } = base.json;
   const body = to - 1 - from;
-  const more = Buffer.from(isEmpty(base.value) ? text.slice(1) : `,${text.slice(1)}`);
+  const more = Buffer.from(`${isEmpty(base.value) ? '' : ','}${members}}`);
   const whole = Buffer.allocUnsafe(body + more.length);
   bytes.copy(whole, 0, from, to - 1);
   more.copy(whole, body);

@@ -22,6 +22,7 @@ import { Interrupted } from '../../errors.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
 import { entry } from './entry.ts';
 import { Collector } from './parents.ts';
+import { placeOf } from './parents-place.ts';
 import { Slots } from '../../slots.ts';
 import { runWalk } from './walk.ts';
 
@@ -195,13 +196,4 @@ interface Choice {
   field?: string | undefined;
   versions?: boolean;
   except?: { field: string; is: unknown } | undefined;
-}
-
-/** Where the walk over the parents starts for calls that start here. */
-function placeOf(parent: Table, { from, cursor }: CallsPlace): Place {
-  const { kind } = parent.source;
-  if (kind === 'calls') return { kind, from };
-  if (kind === 'inside') return placeOf(requiredParent(parent), { kind: 'calls', from, ...(cursor ? { cursor } : {}) });
-  if (cursor !== undefined) return { kind: 'walking', from, cursor };
-  return kind === 'boards' || from === null ? EVERYTHING : { kind: 'changes', token: from };
 }

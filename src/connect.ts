@@ -1,0 +1,74 @@
+import { loadSpec, packageVersion } from './assets.ts';
+import type { AshbyClient } from './ashby/client.ts';
+import type { Config } from './config/config.ts';
+import type { InboxClient } from './inbox/client.ts';
+import type { World } from './world.ts';
+
+/** A pause longer than this is worth telling the platform about. */
+const NOTABLE_PAUSE_MS = 5_000;
+
+/** What the commands need of the connection form: all of it, with clients in place of keys and addresses. */
+export interface Connected extends Omit<Config, 'apiKey' | 'requestsPerMinute' | 'inbox'> {
+  client: AshbyClient;
+  /** The webhook inbox, where one is configured. */
+  inbox: InboxClient | undefined;
+}
+
+/**
+ * Reads the connection form and makes what asks Ashby and the inbox. Throws a `config_error` where the form cannot be
+ * used. `onPause` is told when all requests wait until a moment, `endsAtRefusedKey` is for runs of many requests.
+ */
+export async function connect(
+  given: unknown,
+  world: World,
+  { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
+): Promise<Connected> {
+  const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
+  const { baseUrl, parseConfig } = await import('./config/config.ts');
+  const config: Config = parseConfig(given, loadSpec().connectionSpecification);
+  hide(config.apiKey);
+  const base = baseUrl(baseUrlOverride);
+  if (base.overridden)
+    output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
+  const { AshbyClient } = await import('./ashby/client.ts');
+  const { ID_HEADER } = await import('./ashby/headers.ts');
+  const { RequestBudget } = await import('./http/budget.ts');
+  const { createTransport } = await import('./http/transport.ts');
+  const budget = new RequestBudget({
+    requestsPerMinute: config.requestsPerMinute,
+    clock,
+    onPause: (untilMs) => {
+      const pauseMs = untilMs - clock.now();
+      if (pauseMs < NOTABLE_PAUSE_MS) return;
+      output.log('INFO', `Ashby says "too many requests"; all requests wait ${Math.ceil(pauseMs / 1000)} s.`);
+      onPause?.(untilMs);
+    },
+  });
+  const transport = createTransport({
+    connectTimeoutMs: 10_000,
+    idleTimeoutMs: 40_000,
+    totalTimeoutMs: 300_000,
+    maxAnswerBytes: 32 * 1024 * 1024,
+    idHeader: ID_HEADER,
+    maxBytesInFlight: 96 * 1024 * 1024,
+    environment: base.useProxy ? environment : undefined,
+  });
+  onEnd(() => transport.close());
+  const client = new AshbyClient({
+    baseUrl: base.url,
+    apiKey: config.apiKey,
+    userAgent: `source-ashby/${packageVersion()}`,
+    send: transport.send,
+    budget,
+    clock,
+    random,
+    signal,
+    debug: (line) => output.log('DEBUG', line),
+    info: (line) => output.log('INFO', line),
+    endsAtRefusedKey,
+  });
+  const { apiKey: _apiKey, requestsPerMinute: _requestsPerMinute, inbox: place, ...choices } = config;
+  const { connectInbox } = await import('./inbox/connect.ts');
+  const userAgent = `source-ashby/${packageVersion()}`;
+  return { client, inbox: place && connectInbox(place, { ...world, userAgent }), ...choices };
+}
