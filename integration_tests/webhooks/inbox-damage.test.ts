@@ -82,7 +82,8 @@ const DAMAGE: Record<string, Spoil> = {
   'no events': without('events'),
   'events that are no list': json((page) => ({ ...page, events: {} })),
   'an empty list of events': json((page) => ({ ...page, events: [] })),
-  'an empty list whose next number agrees': json((page) => ({ ...page, events: [], next: page.last })),
+  'an empty list whose next number agrees': (answer, url) =>
+    json((page) => ({ ...page, events: [], next: Number(url.searchParams.get('after')) }))(answer, url),
   'numbers that fall': json((page) => ({ ...page, events: [...page.events].reverse() })),
   'numbers that stand still': eachEvent((event) => ({ ...event, number: 1 })),
   'numbers that are texts': eachEvent((event) => ({ ...event, number: String(event.number) })),

@@ -131,6 +131,18 @@ describe('what events say is gone', () => {
     expect(bench.asked('candidate.info')).toBe(0);
   });
 
+  test('lives where a list of the same run shows it, though the call for it does not find it', async () => {
+    await bench.read(['candidates']);
+    const [candidate] = bench.sim.change('candidate.list', { count: 1 }) as [string];
+    bench.sim.webhooks.fire('candidateDelete', { candidate: { id: candidate } });
+    bench.sim.fault({ kind: 'error', code: 'candidate_not_found', endpoint: 'candidate.info', times: 1 });
+    const read = await bench.read(['candidates']);
+    expect(read.out.rows('candidates').map((row) => [row['id'], row[DELETED]])).toEqual([[candidate, undefined]]);
+    expect(buried(await bench.read(['candidates']), 'candidates')).toEqual([]);
+    await bench.read(['candidates']);
+    expect(bench.asked('candidate.info')).toBe(0);
+  });
+
   test('and gets no clear answer is asked for once more, and then left to the sweep', async () => {
     await bench.read(['candidates']);
     const [candidate] = bench.sim.remove('candidate.list', 1);

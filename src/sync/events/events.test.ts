@@ -86,13 +86,20 @@ test('what was heeded is remembered when the walk has ended, what is named was a
   await take(heed, [2, 'applicationUpdate', { application: { id: 'a', candidate: { id: 'c' } } }]);
   await take(heed, [3, 'candidateDelete', { candidate: { id: 'd' } }]);
   expect([[...heed.ids], heed.gone()]).toEqual([['c'], ['d']]);
-  heed.settled([]);
+  const before = { inbox: 'i', number: 1 };
   heed.asked(); // before the walk has ended it proves nothing
-  expect(heed.state()).toEqual({ inbox: 'i', number: 1 });
+  expect(heed.state()).toEqual(before);
   heed.finish();
-  expect(heed.state()).toEqual({ inbox: 'i', number: 1 });
+  expect(heed.state()).toEqual(before);
+  heed.settled([]);
+  expect(heed.state()).toEqual(before);
   heed.asked();
   expect(heed.state()).toEqual({ inbox: 'i', number: 3 });
+  const unsettled = heedOf({ known: before });
+  await take(unsettled, [3, 'candidateDelete', { candidate: { id: 'd' } }]);
+  unsettled.finish();
+  unsettled.asked();
+  expect(unsettled.state()).toEqual(before);
 });
 
 test('after a walk that failed everything is heeded again', async () => {
