@@ -236,6 +236,36 @@ describe('parents that events name', () => {
   });
 });
 
+test('a run that is cut off at any line loses no event: the next ones bring what it left', async () => {
+  const streams = ['webhook_events', 'candidates', 'application_history', 'offer_details'];
+  await bench.read(streams);
+  const before = bench.state;
+  const [application] = [...bench.sim.rows('application.list')] as any[];
+  bench.sim.webhooks.fire('applicationUpdate', { application });
+  const changed = bench.sim.change('application.list', { count: 8 });
+  const gone = bench.sim.remove('candidate.list', 2).sort();
+  const whole = await bench.read(streams);
+  const events = whole.out.rows('webhook_events').map((row) => row['_key']);
+  const lines = whole.out.lines.length;
+  for (let at = 3; at < lines; at += Math.ceil(lines / 9)) {
+    bench.state = before;
+    const stop = new AbortController();
+    const cut = await bench.read(streams, {
+      stop: stop.signal,
+      onLine: (_line, number) => void (number >= at && stop.abort()),
+    });
+    const reads = [cut, await bench.read(streams)];
+    const all = (stream: string): any[] => reads.flatMap(({ out }) => out.rows(stream));
+    expect([...new Set(all('webhook_events').map((row) => row['_key']))]).toEqual(events);
+    expect([...new Set(reads.flatMap((read) => buried(read, 'candidates')))].sort()).toEqual(gone);
+    const histories = new Set(all('application_history').map((row) => row['applicationId']));
+    const living = [application.id, ...changed].filter((id) =>
+      [...bench.sim.rows('application.list')].some((row) => row['id'] === id),
+    );
+    expect(living.filter((id) => !histories.has(id))).toEqual([]);
+  }
+});
+
 describe('events that cannot be had any more', () => {
   test('are a warning, and deletions are looked for at once', async () => {
     await bench.read(['candidates', 'webhook_events']);
