@@ -54,13 +54,13 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
   const { accountSchemas } = await import('./account/custom-fields.ts');
   const { refusalOf } = await import('./account/features.ts');
-  const { streams } = await import('./tables/table.ts');
+  const { offered: tables } = await import('./tables/table.ts');
   const { inboxTables } = await import('./tables/inbox-tables.ts');
   const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const access = await findAccess(client);
   for (const line of missingLines(access)) output.log('WARN', line);
   if (access.allowed.size === 0) throw nothingReadable();
-  const offers = [...streams, ...(inbox ? inboxTables : [])].filter((stream) => readable(stream, access));
+  const offers = [...tables, ...(inbox ? inboxTables : [])].filter((stream) => readable(stream, access));
   const warn = (message: string): void => output.log('WARN', message);
   const schemaOf: SchemaOf = customFieldColumns
     ? await accountSchemas(offers, { client, access, warn })

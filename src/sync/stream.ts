@@ -65,6 +65,8 @@ export interface StreamWorld {
   reports: readonly WantedReport[];
   /** Whether the columns for custom fields that a configured schema names are filled. */
   customFieldColumns: boolean;
+  /** Whether the living keys of all tables are asked for, so that each is to be walked whole in this run. */
+  listsKeys: boolean;
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -77,7 +79,7 @@ const ONE_LIST = 'all';
 
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
-  const { output, clock, startDate, customFieldColumns, loadSchema } = world;
+  const { output, clock, startDate, listsKeys, customFieldColumns, loadSchema } = world;
   const table = tableOf(configured, world);
   const mode = modeOf(configured, table, output);
   const state = usableState(configured.name, world);
@@ -89,7 +91,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   const { heed, missed } =
     mode === 'incremental' ? heedOf(table, { ...world, tellsDeleted, known: state.lists[ONE_LIST] }) : NO_HEED;
   const sweepers = new Map<string, Sweeper>();
-  if (tellsDeleted && isSwept(table)) {
+  if ((tellsDeleted || listsKeys) && isSwept(table)) {
     for (const { key, known } of plans)
       sweepers.set(key, sweeperOf(table, { known, missed: missed !== undefined }, world));
   }
@@ -118,8 +120,10 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const sweeper = sweepers.get(key);
     const startsWhole = plan.start.kind === 'everything';
     const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
-    // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
-    const walks = sweeper?.due === true && plan.start.kind === 'changes';
+    // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after, unless
+    // somebody waits for the keys.
+    const isPass = plan.start.kind === 'changes' || (listsKeys && plan.start.kind === 'walking');
+    const walks = sweeper?.due === true && isPass;
     const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, keysOnly) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
@@ -147,15 +151,19 @@ function tells(
 function sweeperOf(
   table: Table,
   { known, missed }: { known: SweepState | undefined; missed: boolean },
-  { findDeleted, clock, book }: StreamWorld,
+  { findDeleted, listsKeys, clock, book }: StreamWorld,
 ): Sweeper {
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ keyField, asksAtMost, known, often: findDeleted.often, nowMs, book, missed });
+  const { bornField = 'createdAt' } = table;
+  const width = table.addsKey ? 32 : 16;
+  const often = listsKeys ? 'every_sync' : findDeleted.often;
+  return new Sweeper({ keyField, width, bornField, asksAtMost, known, often, nowMs, book, missed });
 }
 
 function listKeysOf(table: Table): { key: string; surveyType: string | undefined }[] {
+  if (table.source.kind === 'keys') return [];
   if (table.source.kind === 'inbox') return [{ key: ONE_LIST, surveyType: undefined }];
   const { source } = rootOf(table);
   const types = source.kind === 'list' ? source.surveyTypes : undefined;

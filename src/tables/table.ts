@@ -10,6 +10,7 @@ import type {
   Revisit,
   Table,
 } from './definition.ts';
+import { insideTables } from './inside-tables.ts';
 
 /*
  * THE TABLE: one row a stream. To add a stream, add a row here, `schemas/<name>.json`, and the simulator's data.
@@ -56,10 +57,6 @@ function token(name: string, list: ListEndpoint & Partial<ListSource>, rest: Res
 /** A list without tokens: read whole in every run. */
 function snapshot(name: string, list: ListEndpoint & Partial<ListSource>, rest: Rest = {}): Table {
   return { name, key: ['id'], source: { ...list, kind: 'list', givesToken: false }, ...rest };
-}
-
-function inside(name: string, parent: string, field: string, rest: Rest): Table {
-  return { name, key: ['id'], source: { kind: 'inside', parent, field }, ...rest };
 }
 
 /** Asked once without a board and once for each; rows are merged. */
@@ -112,7 +109,6 @@ export const streams: readonly Table[] = [
   ),
   token('application_feedback', paged('applicationFeedback.list', 'candidatesRead')),
   token('interview_schedules', paged('interviewSchedule.list', 'interviewsRead')),
-  inside('interview_events', 'interview_schedules', 'interviewEvents', { parentIdField: 'interviewScheduleId' }),
   token('offers', paged('offer.list', 'offersRead'), {
     ...info('offer.info', 'offersRead', 'offerId'),
     // Ashby's list of definitions says Offer and Opening; what makes a definition says Offer_Version and Opening_Version.
@@ -345,4 +341,13 @@ export const streams: readonly Table[] = [
     },
     { cuts: ['transcriptUrl'], mayBeAbsent: true },
   ),
+
+  // Inside the rows of others
+  ...insideTables,
 ];
+
+/** Made of the other tables' walks, at their cost: read only by those who choose it. */
+export const liveKeys: Table = { name: 'live_keys', source: { kind: 'keys' }, key: ['_key'], idField: null };
+
+/** All that discover offers. */
+export const offered: readonly Table[] = [...streams, liveKeys];

@@ -1,10 +1,14 @@
 import type { Often } from '../../sweep/due.ts';
+import type { Width } from '../../sweep/key-words.ts';
 import type { RoomBook } from './room-book.ts';
 import type { SweepState } from './sweep-state.ts';
 
 export interface SweeperOptions {
-  /** The field that identifies a row. */
+  /** The field that identifies a row, and the bytes that its value takes. */
   keyField: string;
+  width: Width;
+  /** The field that says when a row came into being. */
+  bornField: string;
   /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
   asksAtMost: number | undefined;
   known: SweepState | undefined;
