@@ -21,6 +21,10 @@ const layers = [
   { part: 'sources', may: ['./ashby', './http', './inbox', './tables'] },
   { part: 'sync', may: ['./ashby', './http', './inbox', './protocol', './sweep', './tables', './sources'] },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
+  {
+    part: 'runner',
+    may: ['./ashby', './http', './protocol', './tables', './sources', './standard-output.ts'],
+  },
 ];
 const folders = layers.map(({ part, may }) => ({
   target: `./src/${part}`,
@@ -39,24 +43,22 @@ const files = {
   'standard-output.ts': leaves,
   'files.ts': leaves,
   'assets.ts': leaves,
-  'cli.ts': [...leaves, './assets.ts', './webhooks'],
-  'world.ts': [...leaves, './http', './protocol'],
-  'connect.ts': [...leaves, './assets.ts', './world.ts', './config', './http', './ashby', './inbox'],
-  'source.ts': [
+  'cli.ts': [...leaves, './assets.ts', './tables', './webhooks'],
+  'connect.ts': [...leaves, './assets.ts', './config', './http', './ashby', './inbox', './protocol'],
+  'source.ts': [...leaves, './assets.ts', './connect.ts', './inbox', './protocol', './tables', './sync', './account'],
+  'inputs.ts': [...leaves, './assets.ts', './cli.ts', './config', './connect.ts', './files.ts'],
+  'run.ts': [
     ...leaves,
     './assets.ts',
-    './world.ts',
-    './connect.ts',
+    './cli.ts',
     './config',
-    './http',
-    './ashby',
-    './inbox',
+    './connect.ts',
+    './inputs.ts',
+    './source.ts',
     './protocol',
-    './tables',
-    './sync',
-    './account',
+    './runner',
+    './webhooks',
   ],
-  'run.ts': [...leaves, './assets.ts', './cli.ts', './config', './files.ts', './source.ts', './protocol', './webhooks'],
 };
 const singles = Object.entries(files).map(([file, except]) => ({
   target: `./src/${file}`,

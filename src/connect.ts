@@ -1,28 +1,43 @@
 import { loadSpec, packageVersion } from './assets.ts';
 import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
+import type { Clock } from './http/clock.ts';
 import type { InboxClient } from './inbox/client.ts';
-import type { World } from './world.ts';
+import type { Output } from './protocol/output.ts';
+
+/** What the process provides. */
+export interface World {
+  output: Output;
+  clock: Clock;
+  random(): number;
+  /** Aborted when the run is to stop. */
+  signal: AbortSignal;
+  /** The environment variable ASHBY_BASE_URL. */
+  baseUrlOverride: string | undefined;
+  /** Where HTTPS_PROXY, NO_PROXY and ASHBY_API_KEY are looked up. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Given what is to be done when the command is through. */
+  onEnd(action: () => void): void;
+  /** Told the secrets before anything is printed about them. */
+  hide(secret: string): void;
+}
 
 /** A pause longer than this is worth telling the platform about. */
 const NOTABLE_PAUSE_MS = 5_000;
 
-/** What the commands need of the connection form: all of it, with clients in place of keys and addresses. */
-export interface Connected extends Omit<Config, 'apiKey' | 'requestsPerMinute' | 'inbox'> {
+/** What a command needs of the connection form. */
+export interface Connection extends Omit<Config, 'apiKey' | 'inbox'> {
   client: AshbyClient;
   /** The webhook inbox, where one is configured. */
   inbox: InboxClient | undefined;
 }
 
-/**
- * Reads the connection form and makes what asks Ashby and the inbox. Throws a `config_error` where the form cannot be
- * used. `onPause` is told when all requests wait until a moment, `endsAtRefusedKey` is for runs of many requests.
- */
+/** Reads the connection form and makes the client; nothing is asked yet. Throws a `config_error` for a form that is of no use. */
 export async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<Connected> {
+): Promise<Connection> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -67,7 +82,7 @@ export async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { apiKey: _apiKey, requestsPerMinute: _requestsPerMinute, inbox: place, ...choices } = config;
+  const { apiKey: _hidden, inbox: place, ...choices } = config;
   const { connectInbox } = await import('./inbox/connect.ts');
   const userAgent = `source-ashby/${packageVersion()}`;
   return { client, inbox: place && connectInbox(place, { ...world, userAgent }), ...choices };

@@ -1,16 +1,14 @@
 import { loadSchema, loadSpec } from './assets.ts';
-import { connect } from './connect.ts';
+import { connect, type Connection, type World } from './connect.ts';
 import { ConnectorError } from './errors.ts';
-import type { AirbyteStream } from './protocol/messages.ts';
-import type { SchemaOf } from './account/custom-fields.ts';
+import type { Offer } from './account/offer.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
-import type { World } from './world.ts';
-
-export type { World } from './world.ts';
+import type { Choice, ConfiguredEntry } from './tables/choice.ts';
+import type { Table } from './tables/definition.ts';
 
 /*
- * The four commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
+ * The commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
  */
 
 /** Prints the connection form. */
@@ -34,8 +32,8 @@ export async function check(config: unknown, world: World): Promise<void> {
     const { tryFirst } = await import('./account/reports.ts');
     await tryFirst(reports, client);
     const count = streams.filter((stream) => readable(stream, access)).length;
-    const key = `The API key works; its permissions cover ${count} of ${streams.length} tables.`;
     const { inboxSentence } = await import('./inbox/look.ts');
+    const key = `The API key works; its permissions cover ${count} of ${streams.length} tables.`;
     const more = inbox && (await inboxSentence(inbox, (sentence) => output.log('WARN', sentence)));
     output.connectionStatus('SUCCEEDED', more === undefined ? key : `${key} ${more}`);
   } catch (failure) {
@@ -45,50 +43,92 @@ export async function check(config: unknown, world: World): Promise<void> {
 }
 
 /**
- * Prints the catalog of what the key can read in this account, and logs what is left out and why. Throws when Ashby
- * cannot be asked just now: a catalog made from half an answer would drop tables.
+ * What the key may read in this account, as a table for people. Throws for a key that may read nothing, and whatever else
+ * keeps Ashby from being asked.
  */
+export async function report(config: unknown, world: World): Promise<string> {
+  const { client } = await connect(config, world);
+  const { findOffer } = await import('./account/offer.ts');
+  const { accessReport } = await import('./account/report.ts');
+  return accessReport(await findOffer(client));
+}
+
+/** Prints the catalog of what the key can read in this account, and logs what is left out and why. */
 export async function discover(config: unknown, world: World): Promise<void> {
-  const { output } = world;
-  const { client, inbox, reports, customFieldColumns } = await connect(config, world);
-  const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
-  const { accountSchemas } = await import('./account/custom-fields.ts');
-  const { refusalOf } = await import('./account/features.ts');
-  const { offered: tables } = await import('./tables/table.ts');
-  const { inboxTables } = await import('./tables/inbox-tables.ts');
-  const { catalogEntry } = await import('./tables/catalog-entry.ts');
-  const access = await findAccess(client);
-  for (const line of missingLines(access)) output.log('WARN', line);
-  if (access.allowed.size === 0) throw nothingReadable();
-  const offers = [...tables, ...(inbox ? inboxTables : [])].filter((stream) => readable(stream, access));
-  const warn = (message: string): void => output.log('WARN', message);
-  const schemaOf: SchemaOf = customFieldColumns
-    ? await accountSchemas(offers, { client, access, warn })
-    : (_table, schema) => schema;
-  const entries = offers.map(async (stream): Promise<AirbyteStream | undefined> => {
-    const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-    if (refusal === undefined) return catalogEntry(stream, schemaOf(stream, loadSchema(stream.name)));
-    output.log(
-      'INFO',
-      `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
-    );
-    return undefined;
-  });
+  const connection = await connect(config, world);
   const { columnsOf } = await import('./account/reports.ts');
+  const { catalogEntry } = await import('./tables/catalog-entry.ts');
   const { reportSchema } = await import('./tables/reports.ts');
-  const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
-  const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns)));
-  output.message({
-    type: 'CATALOG',
-    catalog: { streams: [...offered.filter((entry) => entry !== undefined), ...ofReports] },
-  });
+  const { liveKeys } = await import('./tables/table.ts');
+  const { client, reports } = connection;
+  const offer = await offered(connection, world);
+  const { inboxTables } = await import('./tables/inbox-tables.ts');
+  const tables = [...offer.tables, liveKeys, ...(connection.inbox ? inboxTables : [])];
+  const schemaOf = await schemasOf(tables, { ...connection, access: offer.access }, world);
+  const warn = (line: string): void => world.output.log('WARN', line);
+  const ofReports = await columnsOf(reports, { client, warn });
+  const streams = [
+    ...tables.map((table) => catalogEntry(table, schemaOf(table))),
+    ...ofReports.map(({ table, columns }) => catalogEntry(table, reportSchema(columns))),
+  ];
+  world.output.message({ type: 'CATALOG', catalog: { streams } });
+}
+
+/** The configured catalog for what was chosen of the tables that the key can read. */
+export async function catalog(
+  { config, choice }: { config: unknown; choice: Choice },
+  world: World,
+): Promise<{ streams: ConfiguredEntry[] }> {
+  return choose(await connect(config, world), choice, world);
+}
+
+/** Everything but the table of keys, which is for those who ask for it, or what was named. */
+async function choose(connection: Connection, choice: Choice, world: World): Promise<{ streams: ConfiguredEntry[] }> {
+  const { configuredCatalog, namedTables, remaining } = await import('./tables/choice.ts');
+  const { reportTable } = await import('./tables/reports.ts');
+  const reports = connection.reports.map((wanted) => reportTable(wanted));
+  const named = namedTables(choice, reports);
+  const offer = named ? undefined : await offered(connection, world);
+  const tables = named ?? remaining([...(offer?.tables ?? []), ...reports], choice, reports);
+  return configuredCatalog(tables, await schemasOf(tables, { ...connection, access: offer?.access }, world));
+}
+
+/** What the key can read in this account; what is left out is logged. */
+async function offered({ client }: Connection, { output }: World): Promise<Offer> {
+  const { missingLines } = await import('./account/access.ts');
+  const { findOffer, refusedLines } = await import('./account/offer.ts');
+  const offer = await findOffer(client);
+  for (const line of missingLines(offer.access)) output.log('WARN', line);
+  for (const line of refusedLines(offer)) output.log('INFO', line);
+  return offer;
+}
+
+/** Makes the schemas of these tables as this account has them. A report's own columns are known only to `discover`. */
+async function schemasOf(
+  tables: readonly Table[],
+  { client, customFieldColumns, access }: Connection & { access: Offer['access'] | undefined },
+  { output }: World,
+): Promise<(table: Table) => Record<string, unknown>> {
+  const { accountSchemas } = await import('./account/custom-fields.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const warn = (line: string): void => output.log('WARN', line);
+  const own = customFieldColumns ? await accountSchemas(tables, { client, access, warn }) : undefined;
+  return (table) => {
+    if (table.source.kind === 'report') return reportSchema([]);
+    const schema = loadSchema(table.name);
+    return own ? own(table, schema) : schema;
+  };
 }
 
 export interface ReadInput {
   config: unknown;
+  /** Undefined where no --catalog was given: then `choice` says what is read. */
   catalog: unknown;
+  choice?: Choice;
   /** Undefined where no --state was given. */
   state: unknown;
+  /** Given the streams under way. */
+  onStart?(streams: readonly Stream[], requestsPerMinute: number): void;
 }
 
 /** Prints the rows, states and statuses of the selected streams. */
@@ -102,8 +142,12 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, inbox, ...choices } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
-  const catalog = parseCatalog(input.catalog);
+  const connection = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, inbox, requestsPerMinute, ...choices } = connection;
+  const everything: Choice = { streams: undefined, exclude: undefined };
+  const chosen =
+    input.catalog === undefined ? await choose(connection, input.choice ?? everything, world) : input.catalog;
+  const catalog = parseCatalog(chosen);
   return readCatalog({
     catalog,
     events: inbox && (await openEvents(catalog, { inbox, now: () => clock.now() })),
@@ -113,7 +157,10 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
     output,
     clock,
     loadSchema,
-    onStart: (started) => (streams = started),
+    onStart: (started) => {
+      streams = started;
+      input.onStart?.(started, requestsPerMinute);
+    },
   });
 }
 

@@ -144,12 +144,18 @@ function section(stream: Table): string {
     ['Permission', permissionLabels(stream)],
     ['Key', keyOf(stream)],
     ['Added by the connector', added.length === 0 ? undefined : added.map((field) => `\`${field}\``).join(', ')],
+    ['Custom fields', customFieldsOf(stream)],
     ['Left out', stream.cuts?.map((field) => `\`${field}\``).join(', ')],
     ['`start_date`', startDateTouches(stream) ? 'leaves rows out' : undefined],
   ];
   const list = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `- ${name}: ${value ?? ''}`);
   const remarks = (notes[stream.name] ?? []).join(' ');
   return [`### ${stream.name}`, aboutOf(stream), list.join('\n'), ...(remarks === '' ? [] : [remarks])].join('\n\n');
+}
+
+function customFieldsOf({ customFields }: Table): string | undefined {
+  if (!customFields) return undefined;
+  return `a column for each ([which](custom-fields.md)), from \`${customFields.at.join('.')}\``;
 }
 
 function withRemark(endpoint: string | undefined, { mayBeAbsent }: Table): string | undefined {

@@ -12,7 +12,8 @@ import type { Access } from './access.ts';
 
 export interface AccountWorld {
   client: AshbyClient;
-  access: Access;
+  /** Undefined where it was not asked for: then the list itself says whether it may be read. */
+  access: Access | undefined;
   warn(message: string): void;
 }
 
@@ -41,7 +42,7 @@ export async function accountSchemas(tables: readonly Table[], world: AccountWor
 }
 
 async function definitions({ client, access, warn }: AccountWorld): Promise<CustomField[]> {
-  if (access.allowed.has(NEEDED)) {
+  if (access?.allowed.has(NEEDED) !== false) {
     try {
       return await askedFor({ client, meter: newMeter(), now: () => 0, warn });
     } catch (failure) {

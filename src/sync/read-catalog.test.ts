@@ -12,6 +12,7 @@ const entry = (name: string): ConfiguredStream => ({
   syncMode: 'incremental',
   dedups: false,
   columns: new Set(),
+  properties: {},
 });
 
 /** Reads these streams from an Ashby that answers so. */
@@ -24,6 +25,8 @@ async function read(names: readonly string[], answer: Answer, state?: unknown) {
     state: parseState(state),
     client,
     startDate: undefined,
+    reports: [],
+    customFieldColumns: true,
     findDeleted: { often: 'never', chosen: false },
     output,
     clock,

@@ -31,13 +31,16 @@ function made(
     state: parseState(state === undefined ? undefined : [stateMessage(name, state)]),
     startDate: undefined,
     findDeleted: { often: 'weekly', chosen: false },
+    reports: [],
+    customFieldColumns: true,
+    listsKeys: false,
     book: new RoomBook(),
     output,
     clock,
     loadSchema: () => ({ properties: {} }),
     ...more,
   };
-  const make = (): Stream => streamOf({ name, syncMode, dedups, columns: new Set(columns) }, world);
+  const make = (): Stream => streamOf({ name, syncMode, dedups, columns: new Set(columns), properties: {} }, world);
   return { make, logs, world };
 }
 const stateMessage = (name: string, stream_state: unknown): unknown => ({
@@ -100,7 +103,13 @@ describe('what cannot be read as it is configured', () => {
 
   test('so is a sync mode that does not exist', () => {
     const { world } = made('departments');
-    const entry = { name: 'departments', syncMode: undefined, dedups: true, columns: new Set<string>() };
+    const entry = {
+      name: 'departments',
+      syncMode: undefined,
+      dedups: true,
+      columns: new Set<string>(),
+      properties: {},
+    };
     expect(() => streamOf(entry, world)).toThrow(/sync mode that does not exist/);
   });
 

@@ -170,6 +170,15 @@ describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {
     ).toEqual([]);
   });
 
+  test('a text whose name is that of a moment or a day has a format, or says why not', () => {
+    expect(
+      offenders(found, ({ path, node }) => {
+        const isTime = /\.[a-z]\w*(At|Date|_at)$|\.(date|timestamp)$/.test(path) && typesOf(node).includes('string');
+        return isTime && !('format' in node) && typeof node['$comment'] !== 'string';
+      }),
+    ).toEqual([]);
+  });
+
   test('every field is described in a sentence', () => {
     expect(offenders(found, ({ node, role }) => role === 'field' && !/^[A-Z].*\.$/.test(describedAs(node)))).toEqual(
       [],

@@ -336,7 +336,10 @@ describe('TestDiscovery', () => {
       JSON.parse(readFileSync(`${snapshots}${version}/catalog.json`, 'utf8')) as { streams: CatalogStream[] }
     ).streams;
     expect(before.length).toBeGreaterThan(0);
-    expect(brokenInCatalog(before, streams)).toEqual([]);
+    // What was a text without a format and has become a moment or a day, as the changelog tells.
+    const told = /^(offers|offer_details)\.decidedAt has|^referrals\.updatedAt has|\.target(Hire|Start)Date has/;
+    const broken = brokenInCatalog(before, streams);
+    expect(broken.filter((what) => version !== '0.1.0' || !told.test(what))).toEqual([]);
   });
 
   test('every release has its snapshot', () => {

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import airbyte
-import duckdb
 import pytest
 from support import CONFIG, EXECUTABLE, FORM, IMAGE, STAMP, VENVS, WORK, change_one_percent, control, keys, truth, write
 
@@ -181,8 +180,8 @@ def test_custom_fields_have_columns_of_their_own_types(loaded: dict[str, Any]) -
         columns = [column for column in table["types"] if column.startswith("cf_")]
         filled = {table["types"][column] for column in columns if any(row[column] is not None for row in table["rows"])}
         assert filled == {"VARCHAR", "DECIMAL(38,9)", "BOOLEAN", "DATE", "TIMESTAMP", "JSON"}, name
-    with duckdb.connect(str(DATABASE), read_only=True) as connection:
-        [(pay, by_choice)] = connection.execute(
+    with airbyte.caches.DuckDBCache(db_path=DATABASE).get_sql_engine().connect() as connection:
+        [(pay, by_choice)] = connection.exec_driver_sql(
             "SELECT max(cf_custom_currency_36), count(DISTINCT cf_custom_valueselect_57) FROM candidates WHERE cf_custom_currency_36_currency IS NULL"
             " OR cf_custom_currency_36 BETWEEN 40000 AND 130000"
         ).fetchall()

@@ -11,7 +11,8 @@ const rowsOf = (keys: readonly string[]) => keys.map((id) => madeRow({ id }));
 const keys = (from: number, count: number): string[] => Array.from({ length: count }, (_, n) => `k${from + n}`);
 
 function sweeperAt(nowMs: number, known: SweepState | undefined): Sweeper {
-  return new Sweeper({ keyField: 'id', asksAtMost: undefined, known, often: 'weekly', nowMs, book: new RoomBook() });
+  const table = { keyField: 'id', width: 16, bornField: 'createdAt', asksAtMost: undefined } as const;
+  return new Sweeper({ ...table, known, often: 'weekly', nowMs, book: new RoomBook() });
 }
 
 /** A run that walks everything and sees these keys, after a pass that printed others. */

@@ -99,6 +99,8 @@ export class FanOut extends AfterParents {
       for (const listener of listeners) listener.asked();
     };
     const work = this.#work({ start: this.#start, parents, named, onEnd }, end);
+    const meter = this.members[0]?.meter;
+    if (meter) meter.requestsDue = meter.requests + work.count;
     const report = once(() => this.#report(work));
     const batches = (): Batches => callBatches({ source, idField, parentIdField }, work, this.source());
     const open = async function* (): Batches {
@@ -114,7 +116,7 @@ export class FanOut extends AfterParents {
     void runWalk({ open, start: this.#start, takers: this.takers, recovers: false });
   }
 
-  #work(given: Omit<ProgressOptions, 'token' | 'allAt'>, { token }: End): CallsWork {
+  #work(given: Omit<ProgressOptions, 'token' | 'allAt'>, { token }: End): TokenProgress | VersionProgress {
     if (this.#table.source.follow === 'moved') return new VersionProgress(given);
     const all = this.#table.source.revisit && (this.#start.from === null || this.#start.due);
     const allAt = all ? new Date(this.world.now()).toISOString() : undefined;

@@ -31,6 +31,8 @@ export class TokenProgress implements CallsWork {
   readonly ids: Iterable<string>;
   readonly named: ReadonlySet<string>;
   readonly #onEnd: (() => void) | undefined;
+  /** How many ids there are. */
+  readonly count: number;
   readonly #start: CallsPlace;
   readonly #allAt: string | undefined;
   readonly #ledger: Ledger<string>;
@@ -45,6 +47,7 @@ export class TokenProgress implements CallsWork {
     this.#allAt = start.walk ? start.walk.allAt : allAt;
     this.#ledger = new Ledger(MOST_OPEN, start.walk?.behind);
     this.ids = parents.ids.behind(start.walk?.behind);
+    this.count = parents.ids.countBehind(start.walk?.behind);
   }
 
   track(id: string): BegunParent {
@@ -92,6 +95,8 @@ export class VersionProgress implements CallsWork {
   readonly ids: Iterable<string>;
   readonly named: ReadonlySet<string>;
   readonly #onEnd: (() => void) | undefined;
+  /** How many ids there are. */
+  readonly count: number;
   readonly #seen: Digests;
   readonly #versions: ReadonlyMap<string, string>;
   readonly #parents: Parents;
@@ -107,6 +112,7 @@ export class VersionProgress implements CallsWork {
     this.#parents = parents;
     this.#whole = start.seen === undefined || start.whole === true;
     this.ids = this.#moved();
+    this.count = [...this.#moved()].length;
   }
 
   track(): BegunParent {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { mended } from '../../ashby/rows/line-safe.ts';
 import type { Row } from '../../ashby/rows/rows.ts';
 import { rowsIn, textOf } from '../../testing/rows.ts';
@@ -159,6 +160,12 @@ describe('rows', () => {
     expect(row.value).toMatchObject({ cf_x: 2, cf_old_title: 2 });
   });
 
+  test('of two entries for one field the last one counts', () => {
+    const row = fill(rowOf('{"customFields":[{"id":"f","value":"x"},{"id":"f","value":2.0}]}'));
+    expect(textOf(row)).toContain('"cf_x":2.0}');
+    expect(row.changes).toBeUndefined();
+  });
+
   test("a field of Ashby's with a column's name gives way", () => {
     expect(textOf(fill(rowOf('{"cf_x":1,"id":"r"}')))).toBe('{"id":"r","cf_x":null}');
   });
@@ -176,3 +183,60 @@ describe('rows', () => {
     expect(row.changes?.map(({ field }) => field)).toEqual(['customFields', 'cf_x']);
   });
 });
+
+test('whatever a field holds, in whatever style it is written, value and bytes agree and the rest stays as it is', () => {
+  const styles = fc.constantFrom<(value: unknown) => string>(
+    (value) => JSON.stringify(value),
+    (value) => JSON.stringify(value, undefined, 2),
+    (value) =>
+      JSON.stringify(value).replace(
+        /[^\x20-\x7e]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+  );
+  const kinds = [
+    'String',
+    'Number',
+    'Boolean',
+    'Date',
+    'ValueSelect',
+    'MultiValueSelect',
+    'Currency',
+    'CompensationRange',
+    '?',
+  ];
+  const part = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.string()),
+    fc.record({ value: fc.jsonValue(), currencyCode: fc.string(), minValue: fc.double(), maxValue: fc.integer() }),
+  );
+  const entries = fc.array(
+    fc.record({ id: fc.constantFrom(...kinds, 'nobody'), value: part, valueLabel: part }, { requiredKeys: ['id'] }),
+    { maxLength: 6 },
+  );
+  const columns = kinds.flatMap((kind) =>
+    columnsOf(kind, false, kind).map((column) => ({ ...column, name: `${column.name}_${kind}` })),
+  );
+  const fill = filler(columns, AT);
+  fc.assert(
+    fc.property(entries, fc.dictionary(fc.string({ unit: 'binary' }), part), styles, (customFields, others, style) => {
+      const row = rowOf(style({ ...others, customFields }));
+      const filled = mended(fill(row));
+      expect(JSON.parse(textOf(filled))).toEqual(filled.value);
+      const { value } = mended(row);
+      const { added, kept } = split(filled.value, new Set(columns.map(({ name }) => name)));
+      expect(kept).toEqual(value);
+      expect(Object.keys(added)).toHaveLength(columns.length);
+      for (const { field, change } of filled.changes ?? [])
+        if (field in added && change === 'NULLED') expect(added[field]).toBeNull();
+    }),
+    { seed: 14, numRuns: 300 },
+  );
+});
+
+function split(value: Row['value'], names: ReadonlySet<string>): Record<'added' | 'kept', Record<string, unknown>> {
+  const entries = Object.entries(value);
+  const pick = (ours: boolean) => Object.fromEntries(entries.filter(([name]) => names.has(name) === ours));
+  return { added: pick(true), kept: pick(false) };
+}

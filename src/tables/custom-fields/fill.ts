@@ -1,8 +1,9 @@
 import { itemsOf, memberNamed, type JsonSpan } from '../../ashby/rows/json-scan.ts';
-import { withMembers, type FieldChange, type Row } from '../../ashby/rows/rows.ts';
+import { withMembers, withoutFields, type FieldChange, type Row } from '../../ashby/rows/rows.ts';
 import { encodeJson } from '../../json-text.ts';
 import type { CustomFieldsPlace } from '../definition.ts';
 import type { CustomColumn } from './columns.ts';
+import { PREFIX } from './names.ts';
 import { fitOf, pathOf, type Entry } from './values.ts';
 
 /**
@@ -11,22 +12,26 @@ import { fitOf, pathOf, type Entry } from './values.ts';
  * entries stay as they are. Values are copied in their bytes, so that numbers keep their digits.
  */
 export function filler(columns: readonly CustomColumn[], { at }: CustomFieldsPlace): (row: Row) => Row {
-  const slots = columns.map((column) => ({ ...column, head: `${encodeJson(column.name)}:` }));
+  const names = columns.map(({ name }) => name);
+  const heads = names.map((name) => `${encodeJson(name)}:`);
+  const nulls = heads.map((head) => `${head}null`);
+  const nothing: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, null]));
   const slotsOf = new Map<unknown, { index: number; column: CustomColumn }[]>();
   for (const [index, column] of columns.entries())
     slotsOf.set(column.fieldId, [...(slotsOf.get(column.fieldId) ?? []), { index, column }]);
   return (row) => {
-    const added: Record<string, unknown> = {};
-    for (const { name } of columns) added[name] = null;
-    const texts = new Array<string>(columns.length).fill('null');
+    const added: Record<string, unknown> = { ...nothing };
+    const members = nulls.slice();
     const changes: FieldChange[] = [];
     const entries = valueAt(row, at);
     let items: readonly { json: JsonSpan }[] | undefined;
-    for (let place = 0; place < entries.length; place += 1) {
-      const entry = entries[place];
-      const wanted = isEntry(entry) ? slotsOf.get(entry['id']) : undefined;
-      if (!wanted || !isEntry(entry)) continue;
-      for (const { index, column } of wanted) {
+    // Of two entries for one field the last one counts, as of two members of one name.
+    const places = new Map<unknown, number>();
+    for (const [place, entry] of entries.entries())
+      if (isEntry(entry) && slotsOf.has(entry['id'])) places.set(entry['id'], place);
+    for (const [id, place] of places) {
+      const entry = entries[place] as Entry; // found to be one above
+      for (const { index, column } of slotsOf.get(id) ?? []) {
         const { name, part, type } = column;
         const fit = fitOf(entry, part, type);
         if (fit === 'nothing') continue;
@@ -38,12 +43,20 @@ export function filler(columns: readonly CustomColumn[], { at }: CustomFieldsPla
         const json = fit.json ?? textAt(items[place]?.json, pathOf(entry, part));
         const asText = part === 'json' && typeof fit.value !== 'string';
         added[name] = asText ? json : fit.value;
-        texts[index] = asText ? encodeJson(json) : json;
+        members[index] = `${heads[index] ?? ''}${asText ? encodeJson(json) : json}`;
       }
     }
-    const filled = withMembers(row, added, slots.map(({ head }, index) => head + (texts[index] ?? 'null')).join(','));
+    const filled = withMembers(withoutPrefix(row, names), added, members.join(','));
     return changes.length === 0 ? filled : { ...filled, changes: [...(row.changes ?? []), ...changes] };
   };
+}
+
+const QUOTED_PREFIX = Buffer.from(`"${PREFIX}`);
+
+/** Ashby has no fields of such names; the bytes are searched, since looking for each name in each row takes longer. */
+function withoutPrefix(row: Row, names: readonly string[]): Row {
+  const { bytes, from, to } = row.json;
+  return bytes.subarray(from, to).includes(QUOTED_PREFIX) ? withoutFields(row, names) : row;
 }
 
 function valueAt({ value }: Row, [first, second]: CustomFieldsPlace['at']): readonly unknown[] {
