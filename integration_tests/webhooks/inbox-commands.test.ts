@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inboxTables } from '../../src/tables/inbox-tables.ts';
-import { streams } from '../../src/tables/table.ts';
+import { offered } from '../../src/tables/table.ts';
 import { httpServer, type Loopback } from '../../src/testing/loopback.ts';
 import { catalogOf } from '../support/catalog.ts';
 import { InboxBench } from './inbox-bench.ts';
@@ -88,7 +88,7 @@ describe('discover', () => {
     return out.catalogs()[0]?.streams.map(({ name }) => name) ?? [];
   };
   const own = inboxTables.map(({ name }) => name);
-  const all = streams.map(({ name }) => name);
+  const all = offered.map(({ name }) => name);
 
   test('offers tables of events where an inbox is configured, and else none', async () => {
     expect(await namesOf({})).toEqual(all);
