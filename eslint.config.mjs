@@ -18,8 +18,12 @@ const layers = [
   { part: 'sweep', may: [] },
   { part: 'personal', may: ['./ashby'] },
   { part: 'tables', may: ['./ashby', './http', './protocol'] },
-  { part: 'sources', may: ['./ashby', './http', './tables'] },
-  { part: 'sync', may: ['./ashby', './http', './personal', './protocol', './sweep', './tables', './sources'] },
+  { part: 'inbox', may: ['./ashby', './http'] },
+  { part: 'sources', may: ['./ashby', './http', './inbox', './tables'] },
+  {
+    part: 'sync',
+    may: ['./ashby', './http', './inbox', './personal', './protocol', './sweep', './tables', './sources'],
+  },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
   {
     part: 'runner',
@@ -44,8 +48,8 @@ const files = {
   'files.ts': leaves,
   'assets.ts': leaves,
   'cli.ts': [...leaves, './assets.ts', './tables', './webhooks'],
-  'connect.ts': [...leaves, './assets.ts', './config', './http', './ashby', './personal', './protocol'],
-  'source.ts': [...leaves, './assets.ts', './connect.ts', './protocol', './tables', './sync', './account'],
+  'connect.ts': [...leaves, './assets.ts', './config', './http', './ashby', './inbox', './personal', './protocol'],
+  'source.ts': [...leaves, './assets.ts', './connect.ts', './inbox', './protocol', './tables', './sync', './account'],
   'inputs.ts': [...leaves, './assets.ts', './cli.ts', './config', './connect.ts', './files.ts'],
   'run.ts': [
     ...leaves,

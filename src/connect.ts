@@ -3,6 +3,7 @@ import type { AshbyClient } from './ashby/client.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './http/clock.ts';
 import type { Protection } from './personal/protection.ts';
+import type { InboxClient } from './inbox/client.ts';
 import type { Output } from './protocol/output.ts';
 
 /** What the process provides. */
@@ -28,9 +29,11 @@ const NOTABLE_PAUSE_MS = 5_000;
 /** What a command needs of the connection form. */
 export type Connection = {
   client: AshbyClient;
+  /** The webhook inbox, where one is configured. */
+  inbox: InboxClient | undefined;
   /** What is done to personal data; undefined where all of it is kept. */
   protection: Protection | undefined;
-} & Omit<Config, 'apiKey' | 'personal'>;
+} & Omit<Config, 'apiKey' | 'personal' | 'inbox'>;
 
 /** Reads the connection form and makes the client; nothing is asked yet. Throws a `config_error` for a form that is of no use. */
 export async function connect(
@@ -83,8 +86,11 @@ export async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  const { apiKey: _hidden, personal, ...choices } = config;
-  return { client, protection: await protectionOf(personal), ...choices };
+  const { apiKey: _hidden, personal, inbox: place, ...choices } = config;
+  const { connectInbox } = await import('./inbox/connect.ts');
+  const userAgent = `source-ashby/${packageVersion()}`;
+  const inbox = place && connectInbox(place, { ...world, userAgent });
+  return { client, inbox, protection: await protectionOf(personal), ...choices };
 }
 
 /** Where everything is kept nothing of it is loaded. */

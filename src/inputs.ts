@@ -9,10 +9,10 @@ const KEY_VARIABLE = 'ASHBY_API_KEY';
 
 /**
  * Reads the connection form: the file, with the key of the environment where the file has none, or that key alone. Hides
- * the key before anything is said about the form, and says what is likely to be a slip in it. Throws a `config_error`.
+ * the secrets before anything is said about the form, and says what is likely to be a slip in it. Throws a `config_error`.
  */
 export async function readForm(path: string | undefined, world: World): Promise<unknown> {
-  const { configWarnings, givenKey } = await import('./config/slips.ts');
+  const { configWarnings, givenKey, givenSecrets } = await import('./config/slips.ts');
   const given = path === undefined ? {} : await fileOf(path, '--config', world);
   const config = withKey(given, world.environment[KEY_VARIABLE]);
   if (path === undefined && givenKey(config) === undefined) {
@@ -21,8 +21,7 @@ export async function readForm(path: string | undefined, world: World): Promise<
       { failureType: 'config_error' },
     );
   }
-  const key = givenKey(config);
-  if (key !== undefined) world.hide(key);
+  for (const secret of givenSecrets(config)) world.hide(secret);
   const specification = loadSpec().connectionSpecification;
   for (const line of configWarnings(config, { specification, now: world.clock.now() })) world.output.log('WARN', line);
   return config;

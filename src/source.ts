@@ -23,7 +23,7 @@ export function spec({ output }: Pick<World, 'output'>): void {
 export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
-    const { client, reports } = await connect(config, world);
+    const { client, inbox, reports } = await connect(config, world);
     const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
     const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
@@ -32,10 +32,10 @@ export async function check(config: unknown, world: World): Promise<void> {
     const { tryFirst } = await import('./account/reports.ts');
     await tryFirst(reports, client);
     const count = streams.filter((stream) => readable(stream, access)).length;
-    output.connectionStatus(
-      'SUCCEEDED',
-      `The API key works; its permissions cover ${count} of ${streams.length} tables.`,
-    );
+    const { inboxSentence } = await import('./inbox/look.ts');
+    const key = `The API key works; its permissions cover ${count} of ${streams.length} tables.`;
+    const more = inbox && (await inboxSentence(inbox, (sentence) => output.log('WARN', sentence)));
+    output.connectionStatus('SUCCEEDED', more === undefined ? key : `${key} ${more}`);
   } catch (failure) {
     if (!(failure instanceof ConnectorError) || failure.failureType !== 'config_error') throw failure;
     output.connectionStatus('FAILED', failure.message);
@@ -62,7 +62,8 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const { liveKeys } = await import('./tables/table.ts');
   const { client, reports, protection } = connection;
   const offer = await offered(connection, world);
-  const tables = [...offer.tables, liveKeys];
+  const { inboxTables } = await import('./tables/inbox-tables.ts');
+  const tables = [...offer.tables, liveKeys, ...(connection.inbox ? inboxTables : [])];
   const schemaOf = await schemasOf(tables, { ...connection, access: offer.access }, world);
   const warn = (line: string): void => world.output.log('WARN', line);
   const ofReports = await columnsOf(reports, { client, warn });
@@ -138,18 +139,21 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const { parseCatalog } = await import('./protocol/catalog.ts');
   const { parseState } = await import('./protocol/state.ts');
   const { readCatalog } = await import('./sync/read-catalog.ts');
+  const { openEvents } = await import('./sync/events/open-events.ts');
   const { output, clock } = world;
   let streams: readonly Stream[] = [];
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
   const connection = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
-  const { client, requestsPerMinute, ...choices } = connection;
+  const { client, inbox, requestsPerMinute, ...choices } = connection;
   const everything: Choice = { streams: undefined, exclude: undefined };
   const chosen =
     input.catalog === undefined ? await choose(connection, input.choice ?? everything, world) : input.catalog;
+  const catalog = parseCatalog(chosen);
   return readCatalog({
-    catalog: parseCatalog(chosen),
+    catalog,
+    events: inbox && (await openEvents(catalog, { inbox, now: () => clock.now(), protection: connection.protection })),
     state: parseState(input.state),
     client,
     ...choices,

@@ -14,6 +14,9 @@ import { listen, RequestLog } from './server.ts';
 import type { Simulator } from './simulator.ts';
 import type { TableName } from './tables.ts';
 import type { Body, Row, SimulatorOptions } from './types.ts';
+import { Ids } from './ids.ts';
+import { eventOf, type Happening } from './webhooks/happenings.ts';
+import { WebhookSender } from './webhooks/sender.ts';
 
 export { ENDPOINTS };
 export { PERMISSIONS } from './types.ts';
@@ -90,7 +93,22 @@ export async function startSimulator(
   const fates = new Fates(data);
   const idsOf = (table: TableName, rows: readonly number[]): string[] => rows.map((row) => world.id(table, row));
 
+  const webhookIds = new Ids(options.seed + 1);
+  let webhookCount = 0;
+  const webhooks = new WebhookSender({ nextId: () => webhookIds.id(0, webhookCount++) });
+  /** Tells the webhooks, with the rows as they stand; for deleted rows it is called before they go. */
+  const tell = (endpoint: string, happening: Happening, chosen: readonly number[]): void => {
+    if (webhooks.webhooks.length === 0) return;
+    const list = listing(endpoint);
+    for (const index of chosen) {
+      const row = JSON.parse(list.json(index, world.state(list.table).version(index), {})) as Row;
+      const event = eventOf(endpoint, happening, row);
+      if (event) webhooks.fire(event.action, event.data);
+    }
+  };
+
   const simulator: Simulator = {
+    webhooks,
     url: '',
     keys: { full: options.key },
     addKey: (o) => {
@@ -131,6 +149,7 @@ export async function startSimulator(
       const count = o.count ?? (o.fraction === undefined ? 1 : Math.round(state.live * o.fraction));
       const chosen = fates.choose(table, o.ids ?? count);
       for (const index of chosen) state.change(index);
+      tell(endpoint, 'changed', chosen);
       return idsOf(table, chosen);
     },
     insert: (endpoint, count, when = {}) => {
@@ -140,11 +159,14 @@ export async function startSimulator(
       const instants = Array.from({ length: count }, (_, n) =>
         first === undefined ? undefined : first + Math.floor(n * step),
       );
-      return idsOf(table, fates.insert(table, instants));
+      const inserted = fates.insert(table, instants);
+      tell(endpoint, 'inserted', inserted);
+      return idsOf(table, inserted);
     },
     remove: (endpoint, ids) => {
       const { table } = listing(endpoint);
       const chosen = fates.choose(table, ids);
+      tell(endpoint, 'removed', chosen);
       fates.remove(table, chosen);
       return idsOf(table, chosen);
     },
@@ -161,6 +183,7 @@ export async function startSimulator(
     merge: (from, into) => {
       const [lost, kept] = fates.living('candidate', [from, into]) as [number, number]; // one for each id
       fates.merge(lost, kept);
+      webhooks.fire('candidateMerge', { deletedCandidate: { id: from }, mergedCandidate: { id: into } });
     },
     vanishParent: (endpoint, id) => {
       fates.living(listing(endpoint).table, [id]);

@@ -2,6 +2,7 @@
 
 import type { Fault } from './faults/effects.ts';
 import type { ReportPeaks } from './reports.ts';
+import type { WebhookSender } from './webhooks/sender.ts';
 import type { Body, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
 export interface Simulator {
@@ -9,6 +10,8 @@ export interface Simulator {
   url: string;
   /** `full` has every permission. */
   keys: { full: string };
+  /** Sends webhooks: register some, and what happens to rows from then on is told to them. */
+  webhooks: WebhookSender;
   addKey(o: { permissions: readonly Permission[]; disabled?: boolean }): string;
   requests(): LoggedRequest[];
   clearRequests(): void;

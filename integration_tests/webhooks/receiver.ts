@@ -26,6 +26,7 @@ export interface EventsAnswer {
   next: number;
   oldest: number;
   newest: number;
+  last: number;
   events: Given[];
 }
 

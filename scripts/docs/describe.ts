@@ -17,6 +17,7 @@ export function aboutOf(stream: Table): string {
 function askedOf(stream: Table): Endpoint | undefined {
   const { source } = stream;
   if (source.kind === 'keys') return undefined;
+  if (source.kind === 'inbox') throw new Error(`${stream.name} is made of events: render.ts has a part of its own`);
   if (source.kind !== 'inside') return source;
   const parent = parentOf(stream);
   return parent ? askedOf(parent) : rootOf(stream).source;
@@ -45,6 +46,8 @@ export function howRead({ source }: Table): string {
       return `inside the rows of \`${source.parent}\` that changed`;
     case 'journal':
       return 'what was added since the last run';
+    case 'inbox':
+      return 'the events that have come since';
     case 'calls':
       return callsRead(source);
     case 'keys':

@@ -2,6 +2,7 @@ import { configuredCatalog } from '../../integration_tests/configured-catalog.ts
 import { page as destinationsPage } from '../../integration_tests/clients/destinations/page.ts';
 import { diagram } from './diagram.ts';
 import { faultCount, faultTables } from './faults.ts';
+import { eventTables } from './events.ts';
 import { fieldTable, groupTable, harmlessTables, payloadList } from './personal.ts';
 import {
   fullTable,
@@ -23,6 +24,7 @@ export const generated: Readonly<Record<string, Readonly<Record<string, () => st
   'docs/moving-from-airbytes-connector.md': { count: howMany },
   'docs/personal-data.md': { groups: groupTable, fields: fieldTable, harmless: harmlessTables, payloads: payloadList },
   'docs/streams.md': { streams: sections },
+  'docs/webhooks.md': { 'event-tables': eventTables },
 };
 
 /** Files that are made whole. */

@@ -174,6 +174,8 @@ function firstRun({ source }: Table): string {
       return `the whole list, once without a board and once for each row of \`${source.parent}\``;
     case 'journal':
       return 'everything, in windows of a year';
+    case 'inbox':
+      return 'all events that the inbox holds';
     case 'list':
       return 'the whole list';
     case 'report':

@@ -7,6 +7,43 @@ const specification = loadSpec().connectionSpecification;
 const parse = (value: unknown) => parseConfig(value, specification);
 const KEY = 'made-up-key-0123456789';
 
+describe('the webhook inbox', () => {
+  const inbox = (url: unknown, token: unknown) =>
+    parse({ api_key: KEY, webhook_inbox_url: url, webhook_inbox_token: token }).inbox;
+
+  test.each([
+    ['http://receiver:8081', 'http://receiver:8081'],
+    [' https://inbox.example.com/ ', 'https://inbox.example.com'],
+    ['https://example.com/ashby/events/', 'https://example.com/ashby'],
+  ])('%j is an address', (given, url) => {
+    expect(inbox(given, ' a-token ')).toEqual({ url, token: 'a-token' });
+  });
+
+  test('is none where both fields are empty', () => {
+    expect([inbox(undefined, undefined), inbox('', null)]).toEqual([undefined, undefined]);
+  });
+
+  test.each<[string, unknown, unknown, RegExp]>([
+    ['one without the other', 'http://a', '', /without "webhook_inbox_token"/],
+    ['the other without the one', null, 'secret-token', /without "webhook_inbox_url"/],
+    ['no address', 'receiver', 'secret-token', /no http or https address/],
+    ['another protocol', 'file:///secret', 'secret-token', /no http or https address/],
+    ['a token in the address', 'http://secret@a', 'secret-token', /user name or password/],
+    ['a query', 'http://a?secret', 'secret-token', /more than an address/],
+    ['a token of two lines', 'http://a', 'secret\ntoken', /space or a character/],
+  ])('%s is refused without being quoted', (_name, url, token, sentence) => {
+    const message = (() => {
+      try {
+        return String(inbox(url, token));
+      } catch (thrown) {
+        return String(thrown);
+      }
+    })();
+    expect(message).toMatch(sentence);
+    expect(message).not.toContain('secret');
+  });
+});
+
 describe('parseConfig', () => {
   test('a key alone is enough', () => {
     expect(parse({ api_key: KEY })).toEqual({

@@ -4,6 +4,7 @@ import { readChoices, type PersonalChoices } from '../personal/choices.ts';
 import { OFTEN, type Often } from '../sweep/due.ts';
 import { reportsOf } from './reports.ts';
 import { configError } from './error.ts';
+import { inboxConfig, type InboxConfig } from './inbox.ts';
 
 /** The connection form, as the program uses it. */
 export interface Config {
@@ -19,6 +20,8 @@ export interface Config {
   reports: readonly { id: string; name: string }[];
   /** Whether custom fields get columns of their own. */
   customFieldColumns: boolean;
+  /** The webhook inbox, where there is one. */
+  inbox: InboxConfig | undefined;
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -47,6 +50,8 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
   const apiKey = String(given['api_key']).trim();
   const fault = keyFault(apiKey);
   if (fault !== undefined) throw configError(`"api_key" ${fault}`);
+  const inbox = inboxConfig(given['webhook_inbox_url'], given['webhook_inbox_token']);
+  if (typeof inbox === 'string') throw configError(inbox);
   const requestsPerMinute = given['requests_per_minute'];
   return {
     apiKey,
@@ -56,6 +61,7 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     personal: personalOf(given['personal_data'], given['personal_data_salt']),
     reports: reportsOf(given['reports']),
     customFieldColumns: given['custom_field_columns'] !== false,
+    inbox,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadSpec } from '../assets.ts';
-import { configWarnings, givenKey } from './slips.ts';
+import { configWarnings, givenSecrets } from './slips.ts';
 
 const specification = loadSpec().connectionSpecification;
 const now = Date.UTC(2026, 0, 1);
@@ -44,10 +44,11 @@ describe('configWarnings', () => {
   });
 });
 
-test.each([
-  [{ api_key: ' made-up\n' }, 'made-up'],
-  [{ api_key: 5 }, undefined],
-  ['made-up', undefined],
-])('the key in %j is %j', (config, key) => {
-  expect(givenKey(config)).toBe(key);
+test.each<[unknown, string[]]>([
+  [{ api_key: ' made-up\n' }, ['made-up']],
+  [{ api_key: 'made-up', webhook_inbox_token: ' token ' }, ['made-up', 'token']],
+  [{ api_key: 5, webhook_inbox_token: null }, []],
+  ['made-up', []],
+])('the secrets in %j are %j', (config, secrets) => {
+  expect(givenSecrets(config)).toEqual(secrets);
 });

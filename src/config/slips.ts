@@ -1,7 +1,13 @@
-/** The key in a form that may be anything else but right, so that it can be hidden before anything is said about the form. */
+/** The key in a form that may be anything else but right. */
 export function givenKey(config: unknown): string | undefined {
   const key = isObject(config) ? config['api_key'] : undefined;
   return typeof key === 'string' ? key.trim() : undefined;
+}
+
+/** The secrets in a form that may be anything else but right, so that they can be hidden before anything is said about it. */
+export function givenSecrets(config: unknown): string[] {
+  const given = isObject(config) ? [config['api_key'], config['webhook_inbox_token']] : [];
+  return given.flatMap((secret) => (typeof secret === 'string' ? [secret.trim()] : []));
 }
 
 /** So many keys of a form are looked at; nobody writes more. */

@@ -13,9 +13,11 @@ import { requestOnce } from './connection/one-answer.ts';
 
 export { AnswerTooLarge, NetworkError, ProxyError } from './network-error.ts';
 
-/** One POST. The body is sent as it is. */
+/** One request. The body is sent as it is. */
 export interface HttpRequest {
   url: string;
+  /** Default: POST. A GET has no body. */
+  method?: 'GET';
   headers: Record<string, string>;
   body: string;
   /** The largest answer, unpacked, that is taken in; the transport has a usual one. */
@@ -132,7 +134,10 @@ async function send(route: Route, request: HttpRequest, options: TransportOption
   const deadline = setTimeout(abort, totalTimeoutMs);
   try {
     await setImmediate(); // whatever lies unread on a kept connection is read first, and closes it
-    const answer = await route.client.post<http.IncomingMessage>(request.url, request.body, {
+    const answer = await route.client.request<http.IncomingMessage>({
+      url: request.url,
+      method: request.method ?? 'POST',
+      ...(request.method === 'GET' ? {} : { data: request.body }),
       headers: { ...request.headers, 'accept-encoding': ACCEPTED_ENCODINGS },
       signal,
     });

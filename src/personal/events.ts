@@ -1,5 +1,5 @@
-import { protectedJson } from './apply.ts';
-import type { Protection } from './protection.ts';
+import { protectedJson, protectedRow } from './apply.ts';
+import type { Protect, Protection } from './protection.ts';
 import type { Rule } from './rules.ts';
 
 /** What Ashby's webhooks carry under `data`, and the table whose rows look like it, as its API description has them. */
@@ -64,9 +64,11 @@ export function eventRule(protection: Protection): Rule {
   return object('', ['webhookActionId', 'action'], { data });
 }
 
-/** The rules for an event as the inbox gives it out, its body among what the inbox says of it. */
-export function inboxRowRule(protection: Protection): Rule {
-  return object('', ['number', 'id', 'action', 'receivedAt'], { body: eventRule(protection) });
+/** For events as the inbox gives them out, each with its body among what the inbox says of it. */
+export function inboxProtect(protection: Protection): Protect {
+  const rule = object('', ['number', 'id', 'action', 'receivedAt'], { body: eventRule(protection) });
+  const tools = protection.tools('webhook_events');
+  return (rows) => rows.map((row) => protectedRow(row, rule, tools));
 }
 
 const LEAF: Rule = {

@@ -130,6 +130,7 @@ function isUnfinished(place: Place): boolean {
       return place.walk !== undefined || place.whole === true || place.cursor !== undefined;
     case 'everything':
     case 'changes':
+    case 'inbox':
       return false;
   }
 }

@@ -8,7 +8,7 @@ export interface Batch {
   readonly arrivedAtMs: number;
   /** Undefined in the midst of something that cannot be gone on with. */
   readonly place: Place | undefined;
-  /** Where the rows are the answer to a call: the id that was asked for. */
+  /** Where the rows are the answer to a call: the id that was asked for; where they are events, their inbox. */
   readonly parentId?: string;
   /** Set on the last batch of a source. */
   readonly end?: End;

@@ -2,7 +2,7 @@
  * From where a later run can go on with what a stream reads. A value: it comes in with a state and goes out with one,
  * nothing changes it in between, and no kind poses as another.
  */
-export type Place = Everything | Changes | Walking | JournalPlace | CallsPlace;
+export type Place = Everything | Changes | Walking | JournalPlace | CallsPlace | InboxPlace;
 
 /** Nothing is known: everything is to be read. */
 export interface Everything {
@@ -73,6 +73,15 @@ export interface CallsPlace {
   readonly seen?: string;
   /** With `seen`: a pass over everything is unfinished, and `seen` holds what it has read. */
   readonly whole?: boolean;
+}
+
+/** Events of the webhook inbox. */
+export interface InboxPlace {
+  readonly kind: 'inbox';
+  /** The identity of the inbox: numbers of another one mean nothing. */
+  readonly inbox: string;
+  /** All events up to this number were read. */
+  readonly number: number;
 }
 
 export const EVERYTHING: Everything = { kind: 'everything' };

@@ -21,12 +21,14 @@ export interface Since {
   loose: number;
   /** `NewRows.isWhole`. */
   isWhole: boolean;
+  /** Something was missed that only a sweep makes up for. */
+  overdue?: boolean;
 }
 
 /** Whether a table is to be swept in this run: because it is time, or because no more can be remembered. */
-export function isDue(often: Often, { sweptMs, nowMs, loose, isWhole }: Since): boolean {
+export function isDue(often: Often, { sweptMs, nowMs, loose, isWhole, overdue = false }: Since): boolean {
   if (often === 'never') return false;
-  if (sweptMs === undefined || loose > LOOSE_AT_MOST || !isWhole) return true;
+  if (sweptMs === undefined || loose > LOOSE_AT_MOST || !isWhole || overdue) return true;
   // A clock that was set back must not put the next sweep off for years.
   return nowMs < sweptMs || nowMs - sweptMs >= AFTER_MS[often];
 }

@@ -9,8 +9,7 @@ import type { Drift } from '../tables/drift.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
 import { Statuses } from './statuses.ts';
-import type { SweepState } from './sweeps/sweep-state.ts';
-import { stateOf, wholeState, withSweeps, type Remembered } from './state/state.ts';
+import { stateOf, wholeState, withBeside, type Beside, type Remembered } from './state/state.ts';
 
 /** Rows are written in groups of this many, so that a state can come between them also in an unpaged list. */
 const GROUP = 100;
@@ -28,7 +27,7 @@ export interface EmitterOptions {
   /** What each of the stream's lists starts from, by its key; the only lists that its states name. */
   lists: Readonly<Record<string, Remembered>>;
   /** What a list's part of a state holds beside its place. */
-  sweepOf?(key: string): SweepState | undefined;
+  besideOf?(key: string): Beside;
   output: Output;
   clock: Clock;
   drift: Drift;
@@ -185,9 +184,9 @@ export class Emitter {
   }
 
   #state(): object {
-    const { incremental, clock, sweepOf, personal } = this.#options;
+    const { incremental, clock, besideOf, personal } = this.#options;
     if (!incremental) return wholeState(clock.now());
-    return stateOf({ stamp: this.#stamps.last, personal, lists: withSweeps(this.#lists, sweepOf) });
+    return stateOf({ stamp: this.#stamps.last, personal, lists: withBeside(this.#lists, besideOf) });
   }
 
   #progress(): void {

@@ -48,6 +48,8 @@ export function planStart(input: PlanInput): Plan {
       return goOnInList(known.place, source);
     case 'journal':
       return goOnInJournal(known.place, source);
+    case 'inbox':
+      return goOnInInbox(known.place, source);
     case 'calls':
       return goOnWithCalls(known.place, source, input.nowMs);
   }
@@ -85,6 +87,11 @@ function goOnInList(place: Place, source: Source): Plan {
 function goOnInJournal(place: Place, source: Source): Plan {
   if (place.kind !== 'journal') return whole(source, 'an older release did not say until when it had read');
   return { start: place, how: 'read what was added since the last run' };
+}
+
+function goOnInInbox(place: Place, source: Source): Plan {
+  if (place.kind !== 'inbox') return whole(source, 'the last run left no number');
+  return { start: place, how: 'read what has come since the last run' };
 }
 
 function goOnWithCalls(place: Place, source: CallsSource, nowMs: number): Plan {

@@ -2,6 +2,7 @@ import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
+import { inboxTables } from '../tables/inbox-tables.ts';
 import { liveKeys, offered } from '../tables/table.ts';
 import { EVERYTHING } from '../sources/place.ts';
 import { Burials } from './sweeps/burials.ts';
@@ -54,12 +55,12 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   options.onStart?.(streams);
 
   const startedAt = clock.elapsed();
-  const graph = new Graph({ client, startDate, protection, now: () => clock.now() });
-  for (const { table, emitter, lanes } of streams) {
+  const graph = new Graph({ client, startDate, protection, events: options.events, now: () => clock.now() });
+  for (const { table, emitter, lanes, heed } of streams) {
     const { meter } = emitter;
     const say = { info: (text: string) => emitter.info(text), warn: (text: string) => emitter.warn(text) };
     for (const { surveyType, start, taker, sweep } of lanes) {
-      graph.join({ table, surveyType, start }, { taker, meter, ...say });
+      graph.join({ table, surveyType, start }, { taker, meter, ...say, named: heed });
       if (sweep?.taker) graph.join({ table, surveyType, start: EVERYTHING }, { taker: sweep.taker, meter, ...say });
     }
   }
@@ -100,8 +101,10 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   return failures.length > 0 ? 'failed' : 'complete';
 }
 
+const tables = [...offered, ...inboxTables];
+
 function indexOf({ table }: Stream): number {
-  return offered.findIndex(({ name }) => name === table.name);
+  return tables.findIndex(({ name }) => name === table.name);
 }
 
 /**

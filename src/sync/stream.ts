@@ -1,6 +1,5 @@
 import type { Clock } from '../http/clock.ts';
 import { withoutFields } from '../ashby/rows/rows.ts';
-import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
 import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
@@ -9,15 +8,19 @@ import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import type { Protection } from '../personal/protection.ts';
 import { columnsFor, withColumns } from '../tables/custom-fields/columns.ts';
 import { Drift } from '../tables/drift.ts';
-import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
+import { goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
-import { REPORT_PREFIX, reportTable, type WantedReport } from '../tables/reports.ts';
+import type { WantedReport } from '../tables/reports.ts';
 import type { Often } from '../sweep/due.ts';
 import type { Place } from '../sources/place.ts';
+import { modeOf, tableOf } from './configured.ts';
 import { Emitter } from './emit.ts';
+import type { Events } from './events/events.ts';
+import type { Heed } from './events/heed.ts';
+import { heedOf, NO_HEED } from './events/heed-of.ts';
 import { fingerprintOf } from './state/fingerprint.ts';
 import { planStart, sourceOf, type Plan } from './plan.ts';
-import { readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
+import { besideOf, readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
 import { ASKS_AT_MOST } from './sweeps/confirm.ts';
 import type { RoomBook } from './sweeps/room-book.ts';
 import type { SweepState } from './sweeps/sweep-state.ts';
@@ -50,6 +53,8 @@ export interface Stream {
   tellsDeleted: boolean;
   emitter: Emitter;
   lanes: readonly Lane[];
+  /** Listens to the events that concern the table; undefined where none does, or there is no inbox. */
+  heed: Heed | undefined;
 }
 
 export interface StreamWorld {
@@ -58,6 +63,8 @@ export interface StreamWorld {
   findDeleted: { often: Often; chosen: boolean };
   /** What was chosen for personal data; undefined where everything is kept. */
   protection: Protection | undefined;
+  /** The webhook inbox, where one is configured. */
+  events?: Events | undefined;
   /** The reports that the form names. */
   reports: readonly WantedReport[];
   /** Whether the columns for custom fields that a configured schema names are filled. */
@@ -71,6 +78,9 @@ export interface StreamWorld {
   loadSchema(stream: string): Record<string, unknown>;
 }
 
+/** The name, in a state, of the list of a table that lives on one. */
+const ONE_LIST = 'all';
+
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
   const { output, clock, startDate, listsKeys, customFieldColumns, loadSchema } = world;
@@ -82,9 +92,12 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     ...planOf(table, list, { mode, state, startDate, clock }),
   }));
   const tellsDeleted = mode === 'incremental' && tells(configured, table, world);
+  const { heed, missed } =
+    mode === 'incremental' ? heedOf(table, { ...world, tellsDeleted, known: state.lists[ONE_LIST] }) : NO_HEED;
   const sweepers = new Map<string, Sweeper>();
   if ((tellsDeleted || listsKeys) && isSwept(table)) {
-    for (const { key, known } of plans) sweepers.set(key, sweeperOf(table, known, world));
+    for (const { key, known } of plans)
+      sweepers.set(key, sweeperOf(table, { known, missed: missed !== undefined }, world));
   }
   const personal = world.protection?.fingerprint(table.name);
   const { columns, remark } = columnsFor(table, configured.properties, customFieldColumns);
@@ -95,7 +108,8 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     lastStamp: state.stamp,
     personal,
     lists: Object.fromEntries(plans.map(({ key, fingerprint, plan }) => [key, { fingerprint, place: plan.start }])),
-    sweepOf: (key) => sweepers.get(key)?.state(),
+    besideOf: (key) =>
+      besideOf({ sweep: sweepers.get(key)?.state(), heard: heed ? heed.state() : state.lists[key]?.heard }),
     output,
     clock,
     // A report's columns are its own: there is nothing that they could outgrow.
@@ -103,6 +117,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
       table.source.kind === 'report' ? {} : withColumns(loadSchema(table.name), configured.properties, columns),
     ),
   });
+  if (missed !== undefined) emitter.warn(`${missed}.${sweepers.size > 0 ? ' Deletions are looked for at once.' : ''}`);
   if (isIncremental(table) && Object.keys(state.lists).length > 0 && state.personal !== personal)
     emitter.info(OTHER_CHOICE);
   const made = projectOf(table, { startDate, columns });
@@ -124,7 +139,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, keysOnly) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
-  return { table, tellsDeleted, emitter, lanes };
+  return { table, tellsDeleted, emitter, lanes, heed };
 }
 
 const OTHER_CHOICE =
@@ -150,7 +165,7 @@ function tells(
 
 function sweeperOf(
   table: Table,
-  known: SweepState | undefined,
+  { known, missed }: { known: SweepState | undefined; missed: boolean },
   { findDeleted, listsKeys, clock, book }: StreamWorld,
 ): Sweeper {
   const [keyField = 'id'] = table.key;
@@ -158,52 +173,16 @@ function sweeperOf(
   const nowMs = clock.now();
   const { bornField = 'createdAt' } = table;
   const width = table.addsKey ? 32 : 16;
-  return new Sweeper({
-    keyField,
-    width,
-    bornField,
-    asksAtMost,
-    known,
-    often: listsKeys ? 'every_sync' : findDeleted.often,
-    nowMs,
-    book,
-  });
-}
-
-function tableOf({ name, columns }: ConfiguredStream, { reports }: Pick<StreamWorld, 'reports'>): Table {
-  const table = findTable(name);
-  if (table) return table;
-  const report = reports.find((wanted) => reportTable(wanted).name === name);
-  if (report) return reportTable(report, [...columns]);
-  if (name.startsWith(REPORT_PREFIX)) {
-    throw new ConnectorError(
-      `"Reports" in the configuration names no report for the stream "${name}". Add it there, or deselect the stream.`,
-      { failureType: 'config_error' },
-    );
-  }
-  throw new ConnectorError(
-    `There is no stream "${name}". Refresh the schema of the connection (discover lists the streams), or deselect it.`,
-    { failureType: 'config_error' },
-  );
-}
-
-function modeOf({ name, syncMode }: ConfiguredStream, table: Table, output: Output): SyncMode {
-  if (syncMode === undefined) {
-    throw new ConnectorError(
-      `The stream "${name}" is configured with a sync mode that does not exist. Use full_refresh or incremental.`,
-      { failureType: 'config_error' },
-    );
-  }
-  if (syncMode === 'full_refresh' || isIncremental(table)) return syncMode;
-  output.log('INFO', `${name}: Ashby offers no incremental form of this table; it is read whole.`);
-  return 'full_refresh';
+  const often = listsKeys ? 'every_sync' : findDeleted.often;
+  return new Sweeper({ keyField, width, bornField, asksAtMost, known, often, nowMs, book, missed });
 }
 
 function listKeysOf(table: Table): { key: string; surveyType: string | undefined }[] {
   if (table.source.kind === 'keys') return [];
+  if (table.source.kind === 'inbox') return [{ key: ONE_LIST, surveyType: undefined }];
   const { source } = rootOf(table);
   const types = source.kind === 'list' ? source.surveyTypes : undefined;
-  return types ? types.map((type) => ({ key: type, surveyType: type })) : [{ key: 'all', surveyType: undefined }];
+  return types ? types.map((type) => ({ key: type, surveyType: type })) : [{ key: ONE_LIST, surveyType: undefined }];
 }
 
 interface PlanWorld {

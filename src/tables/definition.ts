@@ -121,12 +121,26 @@ export interface Revisit {
   except?: { field: string; is: unknown };
 }
 
+/** Events that Ashby posted and the webhook inbox has kept. */
+export interface InboxSource {
+  kind: 'inbox';
+  /** The action whose events become rows; absent for all events. */
+  action?: string;
+  /** Further columns: the path of each in the event's `data`. */
+  columns: Readonly<Record<string, string>>;
+  /** The column that must be there: an event without it is no row. */
+  needs?: string;
+  /** Which events of the action are meant, where not all are: a path in `data` and its value. */
+  where?: { path: string; is: string };
+}
+
 /** Rows that the connector makes of the other selected tables: a row for each of their keys. */
 export interface KeysSource {
   kind: 'keys';
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource | KeysSource;
+export type Source =
+  ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource | KeysSource | InboxSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {
@@ -172,6 +186,8 @@ export interface Confirmation {
   endpoint: string;
   permission: Permission;
   parameter: string;
+  /** What else is sent, so that nothing that is there counts as not found. */
+  body?: Body;
   /** Whether another row's id in the answer may mean that the two were merged. */
   merges?: true;
 }

@@ -1,10 +1,12 @@
 import type { Permission } from '../ashby/permissions.ts';
 import type { JournalSource, ListSource, ReportSource, Table, TableOf } from './definition.ts';
+import { isBuriedByEvents } from './event-names.ts';
+import { inboxTables } from './inbox-tables.ts';
 import { offered } from './table.ts';
 
 /* How tables hang together: who lives on whose rows, and what that means for a table. */
 
-const byName = new Map(offered.map((table) => [table.name, table]));
+const byName = new Map([...offered, ...inboxTables].map((table) => [table.name, table]));
 
 /** The table of that name, if there is one. */
 export function findTable(name: string): Table | undefined {
@@ -58,6 +60,7 @@ export function isIncremental(table: Table): boolean {
       return false;
     case 'journal':
     case 'calls':
+    case 'inbox':
       return true;
     case 'inside': {
       const parent = parentOf(table);
@@ -72,7 +75,7 @@ export function isIncremental(table: Table): boolean {
  */
 export function isSwept(table: Table): boolean {
   const { kind } = table.source;
-  if (kind === 'keys') return false;
+  if (kind === 'keys' || kind === 'inbox') return false;
   const { source } = rootOf(table);
   const ofList =
     kind === 'list' || (kind === 'inside' && lineage(table).every(({ source: { kind: own } }) => own !== 'calls'));
@@ -81,5 +84,15 @@ export function isSwept(table: Table): boolean {
 
 /** Whether a row of the table is identified by its parent's id alone, so that it goes with its parent. */
 export function goesWithParent({ source, idField }: Table): boolean {
-  return source.kind === 'calls' && idField === null;
+  if (source.kind !== 'calls') return false;
+  return idField === null || (source.echo === 'id' && source.parentField === undefined);
+}
+
+/**
+ * The table by whose deletions events tell that rows of this one are gone: itself, or its parent where its rows go with
+ * those; undefined where no event tells.
+ */
+export function buriedAs(table: Table): Table | undefined {
+  const dying = goesWithParent(table) ? parentOf(table) : table;
+  return dying && isBuriedByEvents(dying.name) ? dying : undefined;
 }

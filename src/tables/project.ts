@@ -3,11 +3,12 @@ import { withFields, withoutFields, type Fields, type Row } from '../ashby/rows/
 import type { CustomColumn } from './custom-fields/columns.ts';
 import { filler } from './custom-fields/fill.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
+import { isEventOf, rowOfEvent } from './event-rows.ts';
 import { flatIdsOf, missingIds, type FlatIds } from './flat-ids.ts';
 import { rowsInsideOf } from './inside/inside.ts';
 import { parentOf } from './lineage.ts';
 
-/** Rows as a source gave them, and the id that was asked for, where they answer a call. */
+/** Rows as a source gave them, and the id that was asked for, where they answer a call, or the inbox of events. */
 export interface Given {
   readonly rows: readonly Row[];
   readonly parentId?: string;
@@ -56,6 +57,11 @@ function chosenRows(table: Table, options: ProjectOptions, flatIds?: FlatIds): P
         // Rows that were put together have what they need.
         return source.shape === undefined ? rows.map((row) => shapedAs(row, outer.value['id'])) : rows;
       });
+  }
+  if (source.kind === 'inbox') {
+    const made = { ...table, source };
+    return ({ rows, parentId = '' }) =>
+      rows.flatMap((event) => (isEventOf(source, event) ? (rowOfEvent(made, event, parentId) ?? []) : []));
   }
   const since = source.kind === 'list' && source.startDateApplies ? options.startDate : undefined;
   const changes = table.cuts || table.parentIdField !== undefined || table.addsKey || flatIds !== undefined;

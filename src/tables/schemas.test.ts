@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { STAMP_FIELD } from './definition.ts';
+import { inboxTables } from './inbox-tables.ts';
 import { isIncremental } from './lineage.ts';
 import { offered } from './table.ts';
 
@@ -10,6 +11,8 @@ import { offered } from './table.ts';
  * typed destinations, closed enums and narrow formats fail a whole batch when Ashby adds a value, and an undescribed
  * field is of no use to the person who finds it in a warehouse.
  */
+
+const tables = [...offered, ...inboxTables];
 
 type Node = Record<string, unknown>;
 type Found = { path: string; node: Node; role: 'field' | 'items' };
@@ -66,7 +69,7 @@ const schemas = readdirSync(folder)
       file,
       text,
       root,
-      row: offered.find((one) => one.name === name),
+      row: tables.find((one) => one.name === name),
       found: [...walk(root, name)],
     };
   });
@@ -76,7 +79,7 @@ const offenders = (found: Found[], breaks: (place: Found) => boolean): string[] 
   found.filter(breaks).map(({ path }) => path);
 
 test('every stream has a schema, and there is no other', () => {
-  expect(schemas.map(({ file }) => file)).toEqual(offered.map(({ name }) => `${name}.json`).sort());
+  expect(schemas.map(({ file }) => file)).toEqual(tables.map(({ name }) => `${name}.json`).sort());
 });
 
 describe.each(schemas)('schemas/$file', ({ text, root, row, found }) => {

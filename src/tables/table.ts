@@ -135,6 +135,14 @@ export const streams: readonly Table[] = [
       body: { includeUnpublishedJobPostings: true },
       newKeys: ['includeUnpublishedJobPostings'],
     }),
+    {
+      info: {
+        endpoint: 'jobPosting.info',
+        permission: 'jobsRead',
+        parameter: 'jobPostingId',
+        body: { includeUnpublishedJobPostings: true },
+      },
+    },
   ),
   token('openings', paged('opening.list', 'jobsRead', { more: 'said-or-token' }), {
     ...info('opening.info', 'jobsRead', 'openingId'),

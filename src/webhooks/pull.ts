@@ -71,9 +71,11 @@ async function events(request: IncomingMessage, given: URLSearchParams, options:
 }
 
 /** Bodies are put into the answer as the bytes that they are: numbers keep their digits, and nothing is parsed. */
-function encode({ inbox, events, next, oldest, newest }: Page): Buffer {
+function encode({ inbox, events, next, oldest, newest, last }: Page): Buffer {
   const parts: Buffer[] = [
-    Buffer.from(`{"inbox":${JSON.stringify(inbox)},"next":${next},"oldest":${oldest},"newest":${newest},"events":[`),
+    Buffer.from(
+      `{"inbox":${JSON.stringify(inbox)},"next":${next},"oldest":${oldest},"newest":${newest},"last":${last},"events":[`,
+    ),
   ];
   events.forEach(({ number, id, action, receivedAtMs, body }, index) => {
     const head = { number, id: id ?? null, action, receivedAt: new Date(receivedAtMs).toISOString() };

@@ -26,12 +26,12 @@ export interface Row {
   readonly changes?: readonly FieldChange[];
 }
 
-/** An answer of Ashby's, opened: what stands around the rows, and the rows. */
+/** An answer, opened: what stands around the rows, and the rows. */
 export interface OpenedAnswer {
-  /** The answer without `results`. */
+  /** The answer without the rows' field. */
   envelope: Fields;
   /**
-   * `rows` where results is a list of objects, `row` where it is one object; `nothing` where it is missing or null,
+   * `rows` where the field is a list of objects, `row` where it is one object; `nothing` where it is missing or null,
    * `damaged` where it is anything else.
    */
   results:
@@ -41,23 +41,23 @@ export interface OpenedAnswer {
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Opens `{…, "results": …, …}`. Rows are found by a scan over the bytes and parsed one by one: short texts are freed
+ * Opens `{…, "results": …, …}`, or an answer with its rows in another field. Rows are found by a scan over the bytes and parsed one by one: short texts are freed
  * sooner than one of the size of a page. Undefined for anything that is not one JSON object in proper UTF-8.
  */
-export function openAnswer(received: Buffer): OpenedAnswer | undefined {
+export function openAnswer(received: Buffer, field = 'results'): OpenedAnswer | undefined {
   if (!isUtf8(received)) return undefined;
   const answer = withoutSeparators(received);
   const from = skipSpace(answer, answer.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0);
   const members = membersOf({ bytes: answer, from, to: answer.length });
   if (!members) return undefined;
-  const named = members.filter(({ name }) => name === 'results');
+  const named = members.filter(({ name }) => name === field);
   const span = named[0]?.value;
   try {
     if (!span)
       return { envelope: parse({ bytes: answer, from, to: answer.length }) as Fields, results: { kind: 'nothing' } };
     const around = answer.toString('utf8', from, span.from) + 'null' + answer.toString('utf8', span.to);
-    const { results: _results, ...envelope } = JSON.parse(around) as Record<string, unknown>; // it opens with a brace
-    if (named.length > 1) return { envelope, results: { kind: 'damaged', why: 'results twice' } };
+    const { [field]: _rows, ...envelope } = JSON.parse(around) as Record<string, unknown>; // it opens with a brace
+    if (named.length > 1) return { envelope, results: { kind: 'damaged', why: `${field} twice` } };
     return { envelope, results: openResults(span) };
   } catch {
     return undefined; // broken JSON: the caller says so

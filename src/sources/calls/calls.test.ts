@@ -24,6 +24,7 @@ function workOn(ids: readonly string[]) {
   const owing = new Owing({});
   const work: CallsWork = {
     ids,
+    named: new Set(),
     owing,
     track: (id) => ({ done: () => void told.push(`done ${id}`) }),
     hasRoom: () => true,

@@ -5,14 +5,8 @@ import { NewKeys, type SourceWorld } from '../ask.ts';
 import type { Batch, Batches } from '../batch.ts';
 import { meaningOf, rowsOfParent, type CallsQuery } from './one-parent.ts';
 import type { CallsPlace } from '../place.ts';
-import { overflowError, owedError, type CallsWork, type BegunParent } from './work.ts';
-
-interface Parent {
-  id: string;
-  tracked: BegunParent;
-  /** It was owed already when the run began: that its call fails again says nothing about the others. */
-  wasOwed: boolean;
-}
+import { Queue, type Parent } from './queue.ts';
+import { overflowError, owedError, type CallsWork } from './work.ts';
 
 /**
  * So many calls that end in failure, one after the other, are no matter of single parents. Failing calls take long, and
@@ -47,6 +41,7 @@ class Run {
   readonly #work: CallsWork;
   readonly #world: SourceWorld;
   readonly #newKeys: NewKeys;
+  readonly #queue: Queue;
   readonly #waiting: Iterator<Parent, unknown>;
   readonly #ready: Delivery[] = [];
   #active = 0;
@@ -62,7 +57,8 @@ class Run {
     this.#work = work;
     this.#world = world;
     this.#newKeys = new NewKeys(query.source, world.warn);
-    this.#waiting = this.#parents()[Symbol.iterator]();
+    this.#queue = new Queue(work);
+    this.#waiting = this.#queue.parents();
   }
 
   async *batches(): Batches {
@@ -98,13 +94,6 @@ class Run {
 
   #batch(rows: readonly Row[], place: CallsPlace, parentId?: string): Batch {
     return { rows, arrivedAtMs: this.#world.now(), place, ...(parentId === undefined ? {} : { parentId }) };
-  }
-
-  /** Those that are owed first; whoever comes again later is not asked twice, and the order is that of the others. */
-  *#parents(): Generator<Parent, void, void> {
-    const first = new Set(this.#work.owing.first());
-    for (const id of first) yield { id, tracked: { done: () => undefined }, wasOwed: true };
-    for (const id of this.#work.ids) if (!first.has(id)) yield { id, tracked: this.#work.track(id), wasOwed: false };
   }
 
   #startCalls(): void {
@@ -167,6 +156,7 @@ class Run {
       return;
     }
     this.#failuresInARow = meaning !== 'owed' ? 0 : this.#failuresInARow + (wasOwed ? 0 : 1);
+    if (meaning === 'unknown' && this.#queue.passesOver(id)) return;
     if (meaning === 'expired') this.#letGo(id);
     else if (meaning === 'unknown') {
       if (!owing.hasRoomForGone(id)) return this.#leaveOpen(failure);

@@ -12,6 +12,8 @@ export interface BegunParent {
 export interface CallsWork {
   /** The parents to ask about, in the order of their ids. */
   ids: Iterable<string>;
+  /** Parents that are due whatever their list says, since events name them. */
+  named: ReadonlySet<string>;
   /** Those that an earlier run left open. */
   owing: Owing;
   /** Begins a parent; `done` is called when nothing of it is open any more. */

@@ -20,3 +20,8 @@ export function isTexts(value: unknown): value is string[] {
 export function optional(value: unknown, is: (value: unknown) => boolean): boolean {
   return value === undefined || is(value);
 }
+
+/** A number of something, or a place in a row: whole and not negative. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

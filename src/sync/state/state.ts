@@ -1,9 +1,10 @@
-import type { CallsPlace, JournalPlace, Place } from '../../sources/place.ts';
+import type { CallsPlace, InboxPlace, JournalPlace, Place } from '../../sources/place.ts';
 import { isPacked } from '../../sources/digests.ts';
 import { readOldState } from './old-state.ts';
 import { stampMicros } from '../stamp.ts';
+import { readHeard, type Heard } from '../events/heard.ts';
 import { readSweepState, type SweepState } from '../sweeps/sweep-state.ts';
-import { isObject, isText, isTextOrNull, isTexts, optional } from './shapes.ts';
+import { isCount, isObject, isText, isTextOrNull, isTexts, optional } from './shapes.ts';
 
 /** The format of the states that this release writes; docs/state.md describes it. */
 export const STATE_VERSION = 2;
@@ -15,6 +16,8 @@ export interface Remembered {
   place: Place;
   /** What is known of the keys that live in the destination. */
   sweep?: SweepState;
+  /** How far events of the webhook inbox that concern the table were heeded. */
+  heard?: Heard;
 }
 
 export interface StreamState {
@@ -55,7 +58,9 @@ export function readStreamState(value: unknown): ReadState {
     if (!isObject(part) || !isText(part['fingerprint']) || !place)
       return { problem: `it is damaged ("lists.${key.replace(/[^\w]/g, '?').slice(0, 40)}")` };
     const sweep = readSweepState(part['sweep']);
-    lists[key] = { fingerprint: part['fingerprint'], place, ...(sweep ? { sweep } : {}) };
+    const heard = readHeard(part['heard']);
+    const kept = { ...(sweep ? { sweep } : {}), ...(heard ? { heard } : {}) };
+    lists[key] = { fingerprint: part['fingerprint'], place, ...kept };
   }
   // It only tells that a choice has changed: what is no text of ours counts as another choice.
   const { personal } = value;
@@ -84,17 +89,24 @@ export function wholeState(nowMs: number): object {
   return { version: STATE_VERSION, completed_at: new Date(nowMs).toISOString() };
 }
 
-/** The lists with what is known of the keys that live in the destination. */
-export function withSweeps(
+/** What a list's part of a state holds beside its place. */
+export type Beside = Pick<Remembered, 'sweep' | 'heard'>;
+
+/** Only what there is. */
+export function besideOf({ sweep, heard }: { [name in keyof Beside]: Beside[name] | undefined }): Beside {
+  return { ...(sweep ? { sweep } : {}), ...(heard ? { heard } : {}) };
+}
+
+/** The lists with what is remembered beside their places. */
+export function withBeside(
   lists: StreamState['lists'],
-  sweepOf: ((key: string) => SweepState | undefined) | undefined,
+  beside: ((key: string) => Beside) | undefined,
 ): StreamState['lists'] {
-  if (!sweepOf) return lists;
-  const entries = Object.entries(lists).map(([key, list]): [string, Remembered] => {
-    const { sweep: _old, ...rest } = list;
-    const sweep = sweepOf(key);
-    return [key, sweep ? { ...rest, sweep } : rest];
-  });
+  if (!beside) return lists;
+  const entries = Object.entries(lists).map(([key, { fingerprint, place }]): [string, Remembered] => [
+    key,
+    { fingerprint, place, ...beside(key) },
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -113,6 +125,8 @@ export function readPlace(value: unknown): Place | undefined {
       return readJournalPlace(value);
     case 'calls':
       return readCallsPlace(value);
+    case 'inbox':
+      return readInboxPlace(value);
     default:
       return undefined;
   }
@@ -127,6 +141,10 @@ function readJournalPlace({ until, recent, window, whole }: Record<string, unkno
   if (!isDate(from) || !isDate(to) || !isText(cursor)) return undefined;
   if (sure !== undefined && !isDate(sure)) return undefined;
   return { ...place, window: { from, to, cursor, ...(sure === undefined ? {} : { sure }) } };
+}
+
+function readInboxPlace({ inbox, number }: Record<string, unknown>): InboxPlace | undefined {
+  return isText(inbox) && isCount(number) ? { kind: 'inbox', inbox, number } : undefined;
 }
 
 function readCallsPlace(value: Record<string, unknown>): CallsPlace | undefined {

@@ -8,7 +8,8 @@ import type { Emitter } from '../emit.ts';
 import type { Taker } from '../walks/walk.ts';
 import { confirm } from './confirm.ts';
 import { madeRow } from './made-row.ts';
-import type { Reprint, Sweeper } from './sweeper.ts';
+import type { Sweeper } from './sweeper.ts';
+import type { Reprint } from './sweeper-types.ts';
 
 /** One list of a stream whose walk over everything has ended. */
 export interface SweptLane {

@@ -16,7 +16,7 @@ export interface ConfirmWorld {
  * damage, unless it comes twice and candidates can be merged. Whatever else happens leaves the row unclear.
  */
 export async function confirm(
-  { endpoint, permission, parameter, merges }: Confirmation,
+  { endpoint, permission, parameter, body: sent, merges }: Confirmation,
   keys: readonly string[],
   { client, meter }: ConfirmWorld,
 ): Promise<Map<string, Answer>> {
@@ -24,7 +24,7 @@ export async function confirm(
   const waiting = [...keys];
   const ask = async (key: string): Promise<{ id: string } | 'not-found' | 'unclear'> => {
     try {
-      const body = { [parameter]: key };
+      const body = { ...sent, [parameter]: key };
       const { value } = await client.object({ endpoint, permission, queue: 'fan-out', body }, meter);
       return typeof value['id'] === 'string' ? { id: value['id'] } : 'unclear';
     } catch (failure) {

@@ -1,4 +1,4 @@
-import { isObject, isText, isTexts, optional } from '../state/shapes.ts';
+import { isCount, isObject, isText, isTexts, optional } from '../state/shapes.ts';
 
 /** What a stream's state remembers so that a later run finds out what is gone. */
 export interface SweepState {
@@ -16,6 +16,10 @@ export interface SweepState {
   readonly suspects?: readonly string[];
   /** How many keys differed at the last sweeps; the memory's capacity follows it. */
   readonly churn?: number;
+  /** Keys that were buried since because an event said so: they are in the memory still. */
+  readonly buried?: readonly string[];
+  /** Something was missed that only a sweep can make up for: the next one is due at once. */
+  readonly overdue?: true;
   /** Some keys of confidential rows that the last sweep saw, so that a key that lost sight of them is found out. */
   readonly confidential?: readonly string[];
 }
@@ -23,8 +27,7 @@ export interface SweepState {
 /** A sweep's part of a state as it was printed; undefined for anything else: then there is no memory. */
 export function readSweepState(value: unknown): SweepState | undefined {
   if (!isObject(value)) return undefined;
-  const { at, since, memory, recent, loose, suspects, churn, confidential } = value;
-  const isCount = (part: unknown): boolean => typeof part === 'number' && Number.isSafeInteger(part) && part >= 0;
+  const { at, since, memory, recent, loose, suspects, churn, buried, overdue, confidential } = value;
   const sound =
     isDate(at) &&
     isDate(since) &&
@@ -33,6 +36,8 @@ export function readSweepState(value: unknown): SweepState | undefined {
     optional(loose, isTexts) &&
     optional(suspects, isTexts) &&
     optional(churn, isCount) &&
+    optional(buried, isTexts) &&
+    optional(overdue, (part) => part === true) &&
     optional(confidential, isTexts);
   return sound ? (value as unknown as SweepState) : undefined; // each of its fields was looked at above
 }

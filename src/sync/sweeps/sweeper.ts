@@ -1,41 +1,15 @@
 import type { Row } from '../../ashby/rows/rows.ts';
-import { capacityOf, churnAfter } from '../../sweep/capacity.ts';
+import { churnAfter } from '../../sweep/capacity.ts';
 import { NewRows } from '../../sweep/created.ts';
-import { isDue, LOOSE_AT_MOST, type Often } from '../../sweep/due.ts';
+import { isDue, LOOSE_AT_MOST } from '../../sweep/due.ts';
 import { packMemory, unpackMemory } from '../../sweep/memory-text.ts';
 import { Memory } from '../../sweep/memory.ts';
 import { UniqueKeys } from '../../sweep/unique-keys.ts';
 import { judge, settle, type Answer, type Verdict } from '../../sweep/verdict.ts';
-import type { Width } from '../../sweep/key-words.ts';
-import type { RoomBook } from './room-book.ts';
+import { capacityIn, churnOf, differenceBut, iso, listed } from './sweeper-parts.ts';
+import type { Conclusion, Reprint, SweeperOptions } from './sweeper-types.ts';
 import type { SweepState } from './sweep-state.ts';
 import { WholeWalk } from './whole-walk.ts';
-
-export interface SweeperOptions {
-  /** The field that identifies a row, and the bytes that its value takes. */
-  keyField: string;
-  width: Width;
-  /** The field that says when a row came into being. */
-  bornField: string;
-  /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
-  asksAtMost: number | undefined;
-  known: SweepState | undefined;
-  often: Often;
-  /** When the run began, wall-clock milliseconds. */
-  nowMs: number;
-  book: RoomBook;
-}
-
-/** What is to be printed again, beside tombstones. */
-export type Reprint = 'all' | ReadonlySet<string>;
-
-export interface Conclusion {
-  /** Keys of which tombstones are due. */
-  bury: readonly string[];
-  reprint: Reprint;
-  /** Takes the verdict into the memory. Called when all that is due was printed: a state must not run ahead of it. */
-  remember(): void;
-}
 
 /**
  * Knows, for one list of a stream, which keys live in the destination, and finds out what is gone: from what the
@@ -51,6 +25,8 @@ export class Sweeper {
   readonly #memoryBefore: Memory | undefined;
   readonly #newRows: NewRows;
   readonly #loose: Set<string>;
+  /** Keys that were buried because an event said so; the memory has them still. */
+  readonly #buried: Set<string>;
   /** Keys that a pass over changes has printed in this run. */
   readonly #named: UniqueKeys;
   #living: UniqueKeys | undefined;
@@ -58,7 +34,7 @@ export class Sweeper {
   #text: string | undefined;
 
   constructor(options: SweeperOptions) {
-    const { known, often, nowMs, book, keyField, width, bornField } = options;
+    const { known, often, nowMs, book, keyField, width, bornField, missed = false } = options;
     this.#options = options;
     this.#named = new UniqueKeys(width);
     this.#state = known;
@@ -67,8 +43,14 @@ export class Sweeper {
     this.#newRows = new NewRows(known ? Date.parse(known.since) : nowMs, known?.recent);
     this.walk = new WholeWalk({ keyField, width, bornField, nowMs, confidential: known?.confidential });
     this.#loose = new Set(known?.loose);
+    this.#buried = new Set(known?.buried);
     const sweptMs = known && this.#memoryBefore ? Date.parse(known.at) : undefined;
-    this.due = isDue(often, { sweptMs, nowMs, loose: this.#loose.size, isWhole: this.#newRows.isWhole });
+    if (missed && this.#state) this.#state = { ...this.#state, overdue: true };
+    this.due = isDue(often, {
+      ...{ sweptMs, nowMs, isWhole: this.#newRows.isWhole },
+      loose: Math.max(this.#loose.size, this.#buried.size),
+      overdue: this.#state?.overdue === true,
+    });
     book.enter(this, { width, chars: known && this.#memoryBefore ? known.memory.length : undefined });
   }
 
@@ -77,6 +59,7 @@ export class Sweeper {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
       this.#named.add(key);
+      this.#buried.delete(key);
       this.walk.newRows.judge(key, value[this.#options.bornField]);
       const age = this.#newRows.judge(key, value[this.#options.bornField]);
       if (!this.#memoryBefore || age === 'known') continue;
@@ -101,6 +84,16 @@ export class Sweeper {
     this.#state = { ...this.#state, since: iso(nowMs), recent: this.#newRows.pack(nowMs) };
   }
 
+  /** Whether this run has seen the row living. */
+  hasSeen(key: string): boolean {
+    return this.#named.has(key) || this.walk.keys.has(key);
+  }
+
+  /** Tombstones of these keys were printed because events said that they are gone. */
+  buriedByEvents(keys: readonly string[]): void {
+    for (const key of keys) this.#buried.add(key);
+  }
+
   /** What the walk over everything means, where it is sound. `lost`: kinds of rows that the key has lost sight of, in whatever table. */
   verdict(lost: readonly string[] = []): Verdict {
     const { asksAtMost, known } = this.#options;
@@ -108,7 +101,7 @@ export class Sweeper {
     return judge({
       before: before?.size,
       now: this.walk.keys.size,
-      difference: before ? before.compare(this.walk.keys) : { onlyInFirst: [], onlyInSecond: [] },
+      difference: before ? differenceBut(this.#buried, before, this.walk.keys) : { onlyInFirst: [], onlyInSecond: [] },
       capacity: capacityIn(before),
       loose: [...this.#loose],
       isSound: this.#newRows.isWhole,
@@ -139,16 +132,17 @@ export class Sweeper {
   /** What the state remembers, as things stand. */
   state(): SweepState | undefined {
     if (!this.#state) return undefined;
-    const { loose: _loose, ...rest } = this.#state;
+    const { loose: _loose, buried: _buried, ...rest } = this.#state;
     const memory = (this.#text ??= this.#memoryBefore ? packMemory(this.#memoryBefore) : rest.memory);
     const inMidst = rest.since === this.#options.known?.since;
     const recent = inMidst ? this.#newRows.pack() : rest.recent;
-    return { ...rest, memory, recent, ...(this.#loose.size === 0 ? {} : { loose: [...this.#loose] }) };
+    return { ...rest, memory, recent, ...listed('loose', this.#loose), ...listed('buried', this.#buried) };
   }
 
   /** The old memory stays, with what is printed by name added to it. */
   #guarded({ print, suspects }: Verdict): void {
-    for (const key of print) this.#memoryBefore?.add(key);
+    // What an event buried is in the memory still, and must not be put in twice.
+    for (const key of print) if (!this.#buried.delete(key)) this.#memoryBefore?.add(key);
     this.#text = undefined;
     if (this.#state) this.#state = { ...this.#state, at: iso(this.#options.nowMs), suspects };
   }
@@ -175,6 +169,7 @@ export class Sweeper {
     book.enter(this, { width, chars: memory.length });
     this.#text = memory;
     this.#loose.clear();
+    this.#buried.clear();
     const at = iso(nowMs);
     const { kept } = this.walk.confidential;
     this.#state = {
@@ -187,17 +182,4 @@ export class Sweeper {
       ...(kept.length === 0 ? {} : { confidential: kept }),
     };
   }
-}
-
-function churnOf(verdict: Verdict): number | 'too-many' {
-  if (verdict.kind === 'compared') return verdict.missing.length + verdict.print.length;
-  return verdict.printWhole ? 'too-many' : 0;
-}
-
-function capacityIn(memory: Memory | undefined): number | undefined {
-  return memory?.held.kind === 'sketch' ? capacityOf(memory.held.sketch.shape.quarter) : undefined;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -8,8 +8,9 @@ import type { CallsWork } from '../../sources/calls/work.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
 import type { Protection } from '../../personal/protection.ts';
 import type { BoardsSource, CallsSource, TableOf } from '../../tables/definition.ts';
+import type { Named } from '../events/heed.ts';
 import type { Parents, ParentsReader } from './parents.ts';
-import { TokenProgress, VersionProgress } from './progress.ts';
+import { TokenProgress, VersionProgress, type ProgressOptions } from './progress.ts';
 import { NO_TOKEN } from './table-taker.ts';
 import { runWalk, type Taker } from './walk.ts';
 
@@ -27,6 +28,8 @@ export interface Member {
   meter: Meter;
   info(message: string): void;
   warn(message: string): void;
+  /** What events name for the calls that it lives on. */
+  named?: Named | undefined;
 }
 
 /** A walk that begins when another one, over the parents, has come to its end. */
@@ -87,9 +90,18 @@ export class FanOut extends AfterParents {
   }
 
   ready(parents: Parents, end: End): void {
+    const listeners = this.members.flatMap(({ named }) => named ?? []);
+    void Promise.all(listeners.map(({ complete }) => complete)).then(() => this.#begin(parents, end, listeners));
+  }
+
+  #begin(parents: Parents, end: End, listeners: readonly Named[]): void {
     const { source, idField = 'id', parentIdField } = this.#table; // null stays null
     if (end.tokenMissing) this.members[0]?.warn(NO_TOKEN);
-    const work = this.#work(parents, end);
+    const named = new Set(listeners.flatMap(({ ids }) => [...ids]));
+    const onEnd = (): void => {
+      for (const listener of listeners) listener.asked();
+    };
+    const work = this.#work({ start: this.#start, parents, named, onEnd }, end);
     const meter = this.members[0]?.meter;
     if (meter) meter.requestsDue = meter.requests + work.count;
     const report = once(() => this.#report(work));
@@ -108,11 +120,11 @@ export class FanOut extends AfterParents {
     void runWalk({ open, start: this.#start, takers: this.takers, protect, recovers: false });
   }
 
-  #work(parents: Parents, { token }: End): TokenProgress | VersionProgress {
-    if (this.#table.source.follow === 'moved') return new VersionProgress({ start: this.#start, parents });
+  #work(given: Omit<ProgressOptions, 'token' | 'allAt'>, { token }: End): TokenProgress | VersionProgress {
+    if (this.#table.source.follow === 'moved') return new VersionProgress(given);
     const all = this.#table.source.revisit && (this.#start.from === null || this.#start.due);
     const allAt = all ? new Date(this.world.now()).toISOString() : undefined;
-    return new TokenProgress({ start: this.#start, parents, token, allAt });
+    return new TokenProgress({ ...given, token, allAt });
   }
 
   #report({ owing: { counts, examples } }: CallsWork): void {

@@ -16,11 +16,14 @@ import type {
   TableOf,
 } from '../../tables/definition.ts';
 import { requiredParent, rootOf } from '../../tables/lineage.ts';
+import type { Events } from '../events/events.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
 import type { Protection } from '../../personal/protection.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
+import { entry } from './entry.ts';
 import { Collector } from './parents.ts';
+import { placeOf } from './parents-place.ts';
 import { Slots } from '../../slots.ts';
 import { runWalk } from './walk.ts';
 
@@ -29,6 +32,8 @@ const MOST_LISTS = 12;
 
 export interface GraphWorld {
   client: AshbyClient;
+  /** The webhook inbox, where one is configured. */
+  events?: Events | undefined;
   startDate: Date | undefined;
   /** What was chosen for personal data; undefined where everything is kept. */
   protection: Protection | undefined;
@@ -81,6 +86,8 @@ export class Graph {
         return this.#joinList({ ...spot, table: { ...table, source } }, member);
       case 'boards':
         return this.#joinBoards({ ...spot, table: { ...table, source } }, member);
+      case 'inbox':
+        return this.#joinInbox(start, member);
       case 'calls':
         if (start.kind !== 'calls') throw new Error(`${table.name} starts at a place of another kind`);
         return this.#joinCalls({ ...spot, table: { ...table, source }, start }, member);
@@ -100,7 +107,8 @@ export class Graph {
     // A report makes Ashby work and nobody else wait: it takes no list's place.
     const begin = (walk: ListWalk, work: () => Promise<void>): Promise<void> =>
       walk.table.source.kind === 'report' ? this.#turns.run(work) : slots.run(work);
-    await Promise.all(longestFirst.map((walk) => begin(walk, () => this.#walk(walk))));
+    const lists = longestFirst.map((walk) => begin(walk, () => this.#walk(walk)));
+    await Promise.all([...lists, this.#world.events?.run()]);
   }
 
   /** Walks a list over everything, beside all other walks, for one taker alone. Never rejects. */
@@ -131,6 +139,14 @@ export class Graph {
   #joinList({ table, start, surveyType }: Spot & { table: ListWalk['table'] }, member: Member): void {
     const walk = entry(this.#lists, [table.name, surveyType, start], () => ({ table, start, surveyType, members: [] }));
     walk.members.push(member);
+  }
+
+  #joinInbox(start: Place, { taker, meter, warn }: Member): void {
+    const { events } = this.#world;
+    if (!events) throw new Error('a table of events without an inbox');
+    const { number, missed } = events.from(start.kind === 'inbox' ? start : 'oldest');
+    if (missed !== undefined) warn(`${missed}.`);
+    events.join(number, taker, meter);
   }
 
   #joinBoards(spot: Spot & { table: TableOf<BoardsSource> }, member: Member): void {
@@ -169,7 +185,8 @@ export class Graph {
       const collector = new Collector({ project, field, versions, except });
       for (const [index, start] of starts.entries()) {
         const taker = collector.walk({ tells: index === starts.length - 1 });
-        this.join({ table, surveyType, start }, { ...member, taker });
+        // What events name for the member is about its own calls, not about those for its parents.
+        this.join({ table, surveyType, start }, { ...member, taker, named: undefined });
       }
       return collector;
     });
@@ -184,21 +201,4 @@ interface Choice {
   field?: string | undefined;
   versions?: boolean;
   except?: { field: string; is: unknown } | undefined;
-}
-
-/** Where the walk over the parents starts for calls that start here. */
-function placeOf(parent: Table, { from, cursor }: CallsPlace): Place {
-  const { kind } = parent.source;
-  if (kind === 'calls') return { kind, from };
-  if (kind === 'inside') return placeOf(requiredParent(parent), { kind: 'calls', from, ...(cursor ? { cursor } : {}) });
-  if (cursor !== undefined) return { kind: 'walking', from, cursor };
-  return kind === 'boards' || from === null ? EVERYTHING : { kind: 'changes', token: from };
-}
-
-/** The value of a key that is made of several things, made where there is none yet. */
-function entry<T>(map: Map<string, T>, key: readonly unknown[], make: () => T): T {
-  const name = JSON.stringify(key);
-  const known = map.get(name) ?? make();
-  map.set(name, known);
-  return known;
 }

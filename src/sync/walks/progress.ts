@@ -16,20 +16,30 @@ export interface ProgressOptions {
   token: string | null;
   /** When all parents are asked about, the moment of the walk (ISO 8601). */
   allAt: string | undefined;
+  /** Parents that events name. */
+  named?: ReadonlySet<string>;
+  /** Called when nothing is left to ask. */
+  onEnd?(): void;
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** How far the calls of one table have come. Its places have the same size at ten parents and at a million. */
 export class TokenProgress implements CallsWork {
   readonly owing: Owing;
   readonly token: string | null;
   readonly ids: Iterable<string>;
+  readonly named: ReadonlySet<string>;
+  readonly #onEnd: (() => void) | undefined;
   /** How many ids there are. */
   readonly count: number;
   readonly #start: CallsPlace;
   readonly #allAt: string | undefined;
   readonly #ledger: Ledger<string>;
 
-  constructor({ start, parents, token, allAt }: ProgressOptions) {
+  constructor({ start, parents, token, allAt, named = NOBODY, onEnd }: ProgressOptions) {
+    this.named = named;
+    this.#onEnd = onEnd;
     this.#start = start;
     this.owing = new Owing(start);
     // A resumed run ends with the token of the first walk: what changed since then is the next run's.
@@ -68,6 +78,7 @@ export class TokenProgress implements CallsWork {
   }
 
   placeAtEnd(): CallsPlace {
+    this.#onEnd?.();
     // Without a token the one before is still right, and names what this run has read once more.
     return { kind: 'calls', from: this.token ?? this.#start.from, ...this.#kept(this.#allAt ?? this.#start.allAt) };
   }
@@ -82,6 +93,8 @@ export class VersionProgress implements CallsWork {
   readonly owing: Owing;
   readonly token = null;
   readonly ids: Iterable<string>;
+  readonly named: ReadonlySet<string>;
+  readonly #onEnd: (() => void) | undefined;
   /** How many ids there are. */
   readonly count: number;
   readonly #seen: Digests;
@@ -90,7 +103,9 @@ export class VersionProgress implements CallsWork {
   readonly #whole: boolean;
   #open = 0;
 
-  constructor({ start, parents }: Pick<ProgressOptions, 'start' | 'parents'>) {
+  constructor({ start, parents, named = NOBODY, onEnd }: Omit<ProgressOptions, 'token' | 'allAt'>) {
+    this.named = named;
+    this.#onEnd = onEnd;
     this.owing = new Owing(start);
     this.#seen = new Digests(start.seen);
     this.#versions = parents.versions;
@@ -124,6 +139,7 @@ export class VersionProgress implements CallsWork {
 
   /** Only what is still listed is remembered. */
   placeAtEnd(): CallsPlace {
+    this.#onEnd?.();
     const listed = new Digests();
     for (const [id, version] of this.#versions) if (this.#seen.has(id, version)) listed.add(id, version);
     return this.#placeWith(listed);

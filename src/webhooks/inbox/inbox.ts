@@ -27,6 +27,8 @@ export interface Page {
   oldest: number;
   /** The last number that was given out; a reader that stands beyond it looks at an inbox that was set back. */
   newest: number;
+  /** The number of the last event that is here, 0 where there is none: behind it a reader has everything. */
+  last: number;
 }
 
 export interface InboxFacts {

@@ -30,6 +30,7 @@ interface InboxRow {
   newest: string;
   gone_through: string;
   asked_behind: string | null;
+  last: string | null;
 }
 
 /** The inbox in a Postgres database, for several receivers side by side. */
@@ -98,6 +99,7 @@ export class PostgresInbox implements Inbox {
       next,
       oldest: Number(inbox.gone_through) + 1,
       newest: Number(inbox.newest),
+      last: Number(inbox.last ?? 0),
     };
   }
 
@@ -188,7 +190,7 @@ export class PostgresInbox implements Inbox {
 
   async #inbox(): Promise<InboxRow> {
     const { rows } = await this.#pool.query<InboxRow>(
-      'SELECT identity, newest, gone_through, asked_behind FROM ashby_inbox',
+      'SELECT identity, newest, gone_through, asked_behind, (SELECT max(number) FROM ashby_inbox_events) AS last FROM ashby_inbox',
     );
     if (!rows[0]) throw new Error('the table ashby_inbox has lost its row');
     return rows[0];

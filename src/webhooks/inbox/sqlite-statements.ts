@@ -18,7 +18,8 @@ export const queries = {
   sizes: 'SELECT number, length(body) AS size FROM events WHERE number > ? ORDER BY number LIMIT ?',
   range: 'SELECT number, id, action, received_at, body FROM events WHERE number > ? AND number <= ? ORDER BY number',
   inbox: `SELECT identity, gone_through, asked_behind,
-            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) AS newest FROM inbox`,
+            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) AS newest,
+            coalesce((SELECT max(number) FROM events), 0) AS last FROM inbox`,
   count: 'SELECT count(*) AS many FROM events WHERE number > ?',
   subscriptions: 'SELECT type, webhook_id FROM subscriptions ORDER BY type',
 } as const;

@@ -48,13 +48,14 @@ export class SqliteInbox implements Inbox {
     const next = lastWithin(sizes, maxBytes) ?? behind;
     const events = (await ask.range.all([behind, next])).map(eventOf);
     // Asked after the events: what expired in between is then told as gone, never passed over in silence.
-    const { identity, gone_through, newest } = ask.inbox.get([]) ?? {};
+    const { identity, gone_through, newest, last } = ask.inbox.get([]) ?? {};
     return {
       inbox: text(identity),
       events,
       next,
       oldest: Number(gone_through) + 1,
       newest: Number(newest),
+      last: Number(last),
     };
   }
 
