@@ -87,13 +87,14 @@ test.each<NodeJS.Signals>(['SIGTERM', 'SIGKILL'])(
     const below = chance(seed);
     let killed = 0;
     let runs = 0;
-    for (; killed < kills && runs < kills * 2; runs += 1) {
+    for (; killed < kills && runs < kills * 4; runs += 1) {
       const killer =
         runs % 2 === 1
-          ? atSave(join(folder, 'state'), 2 + below(3), signal)
-          : atRequest(5 + below(killed < kills / 2 ? 400 : 60), signal);
+          ? atSave(join(folder, 'state'), 1 + below(2), signal)
+          : atRequest(5 + below(killed < kills / 2 ? 200 : 25), signal);
       const ended = await run(folder, killer);
       if (ended.signal === signal) killed += 1;
+      else if (ended.code !== 0) throw new Error(ended.stderr.slice(-600));
       expect(ended.stdout).toBe('');
       for (const name of ALL_STREAMS) linesOf(rows, name); // every whole line is a row
       for (const state of savedStates(join(folder, 'state', 'state.json'))) expect(state.type).toBe('STREAM');
