@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Bench, type Read } from './support/bench.ts';
-import { brokenRules, type StateMessage } from './support/transcript.ts';
+import { Bench, hurriedClock, type Read } from './support/bench.ts';
+import { brokenRules, type StateMessage, type Transcript } from './support/transcript.ts';
 
 /* What is gone in Ashby is buried, and nothing else. */
 
@@ -31,6 +31,10 @@ const living = ({ out }: Read, stream: string): string[] =>
     .filter((row) => row[DELETED] === undefined)
     .map((row) => String(row['id']))
     .sort();
+
+/** What a reader has who was cut off behind a state, for each state. */
+const cutsBehindStates = (out: Transcript): Transcript[] =>
+  out.messages.flatMap(({ state }, index) => (state ? [out.first(index + 1)] : []));
 
 describe('candidates', () => {
   let bench: Bench;
@@ -176,4 +180,117 @@ test('rows that go with their parent, and rows inside rows, are buried', async (
   expect(inside.length).toBeGreaterThan(0);
   expect(all('interview_events').sort()).toEqual(inside.sort());
   await bench.stop();
+});
+
+describe('20,000 candidates, a week later', () => {
+  const MANY = 20_000;
+  const WEEK_MS = 8 * 24 * 3_600_000;
+  let bench: Bench;
+  let first: StateMessage[];
+  beforeAll(async () => {
+    bench = await Bench.start({ scale: 100, tables: { candidate: MANY } });
+    first = (await run([])).out.states([]);
+  }, 60_000);
+  afterAll(() => bench.stop());
+
+  const run = async (state: StateMessage[], laterMs = 0): Promise<Read> => {
+    const { now, ...rest } = hurriedClock();
+    const clock = { ...rest, now: () => now() + laterMs };
+    const catalog = catalogOf(['candidates']);
+    bench.sim.clearRequests();
+    const read = await bench.readHere({ streams: ['candidates'], catalog, state }, { clock });
+    expect(read.outcome).toBe('complete');
+    expect(brokenRules(read.out)).toEqual([]);
+    return read;
+  };
+
+  test('of 37 deleted and 11 created, exactly 37 tombstones and 11 rows come, for the list and 40 requests more', async () => {
+    const gone = bench.sim.remove('candidate.list', 37);
+    const created = bench.sim.insert('candidate.list', 11);
+    await run(first); // no sweep is due: an ordinary run
+    const ordinary = bench.sim.requests().length;
+    const swept = await run(first, WEEK_MS);
+    expect(tombstones(swept, 'candidates')).toEqual([...gone].sort());
+    expect(living(swept, 'candidates')).toEqual([...created].sort());
+    expect(bench.sim.requests().length - ordinary).toBeLessThanOrEqual(MANY / 100 + 40);
+    first = swept.out.states(first);
+  });
+
+  test('of 5,000 deleted none is buried, and one warning says why', async () => {
+    bench.sim.remove('candidate.list', 5_000);
+    const guarded = await run(first, 2 * WEEK_MS);
+    expect(tombstones(guarded, 'candidates')).toEqual([]);
+    expect(guarded.out.logs('WARN').filter((line) => !line.includes('ASHBY_BASE_URL'))).toEqual([
+      expect.stringContaining('of 19,974 rows, at least 5,000 are missing'),
+    ]);
+  });
+});
+
+describe('a run that is cut off between tombstones', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await Bench.start({ scale: 100, tables: { candidate: 5_000 } });
+  });
+  afterAll(() => bench.stop());
+
+  test('leaves a state from which the others come', async () => {
+    const read = (state: StateMessage[]): Promise<Read> =>
+      bench.readHere({
+        streams: ['candidates'],
+        catalog: catalogOf(['candidates']),
+        config: { find_deleted: 'every_sync' },
+        state,
+      });
+    const state = (await read([])).out.states([]);
+    bench.sim.change('candidate.list', { count: 650 });
+    const gone = bench.sim.remove('candidate.list', 400);
+    const whole = await read(state);
+    expect(tombstones(whole, 'candidates')).toEqual([...gone].sort());
+    // Where a state stands in the midst of the tombstones, what comes behind it is lost.
+    const cuts = cutsBehindStates(whole.out).filter((cut) => {
+      const printed = tombstones({ ...whole, out: cut }, 'candidates').length;
+      return printed > 0 && printed < gone.length;
+    });
+    expect(cuts.length).toBeGreaterThan(0);
+    for (const cut of cuts) {
+      const printed = tombstones({ ...whole, out: cut }, 'candidates');
+      const rest = tombstones(await read(cut.states(state)), 'candidates');
+      expect([...new Set([...printed, ...rest])].sort()).toEqual([...gone].sort());
+    }
+  }, 60_000);
+});
+
+describe('a key that loses sight of confidential jobs', () => {
+  const streams = ['candidates', 'jobs', 'users'];
+  const config = { find_deleted: 'every_sync' };
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await Bench.start({ scale: 600, tables: { candidate: 600 } });
+  });
+  afterAll(() => bench.stop());
+
+  test('buries nothing in any table, and each table with missing rows names the switch, until the rows are back', async () => {
+    const read = async (state: StateMessage[]): Promise<Read> => {
+      const one = await bench.readHere({ streams, catalog: catalogOf(streams), config, state });
+      expect(one.outcome).toBe('complete');
+      return one;
+    };
+    let state = (await read([])).out.states([]);
+    const secret = [...bench.sim.rows('job.list', { status: ['Draft', 'Open', 'Closed', 'Archived'] })]
+      .filter((row) => row['confidential'] === true)
+      .map((row) => String(row['id']));
+    bench.sim.hide('job.list', secret);
+    // Rows of other tables go with them, and a call for one of them denies that it is there.
+    const gone = bench.sim.remove('candidate.list', 3);
+    const blind = await read(state);
+    for (const stream of streams) expect(tombstones(blind, stream)).toEqual([]);
+    const warnings = blind.out.logs('WARN').filter((line) => line.includes('confidential jobs and projects'));
+    expect(warnings.map((line) => line.split(':')[0]).sort()).toEqual(['candidates', 'jobs']);
+    state = blind.out.states(state);
+
+    bench.sim.show('job.list', secret);
+    const seeing = await read(state);
+    expect(tombstones(seeing, 'jobs')).toEqual([]);
+    expect(tombstones(seeing, 'candidates')).toEqual([...gone].sort());
+  });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isIncremental } from '../src/tables/graph.ts';
+import { isIncremental } from '../src/tables/lineage.ts';
 import { streams } from '../src/tables/table.ts';
 import { Bench } from './support/bench.ts';
 import { Direct } from './support/direct.ts';

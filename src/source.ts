@@ -41,12 +41,14 @@ export function spec({ output }: Pick<World, 'output'>): void {
 export async function check(config: unknown, world: World): Promise<void> {
   const { output } = world;
   try {
-    const { client } = await connect(config, world);
+    const { client, reports } = await connect(config, world);
     const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
     const { streams } = await import('./tables/table.ts');
     const access = await findAccess(client);
     for (const line of missingLines(access)) output.log('WARN', line);
     if (access.allowed.size === 0) throw nothingReadable();
+    const { tryFirst } = await import('./account/reports.ts');
+    await tryFirst(reports, client);
     const count = streams.filter((stream) => readable(stream, access)).length;
     output.connectionStatus(
       'SUCCEEDED',
@@ -64,7 +66,7 @@ export async function check(config: unknown, world: World): Promise<void> {
  */
 export async function discover(config: unknown, world: World): Promise<void> {
   const { output } = world;
-  const { client } = await connect(config, world);
+  const { client, reports } = await connect(config, world);
   const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
   const { refusalOf } = await import('./account/features.ts');
   const { streams } = await import('./tables/table.ts');
@@ -83,8 +85,15 @@ export async function discover(config: unknown, world: World): Promise<void> {
       );
       return undefined;
     });
-  const offered = (await Promise.all(entries)).filter((entry) => entry !== undefined);
-  output.message({ type: 'CATALOG', catalog: { streams: offered } });
+  const { columnsOf } = await import('./account/reports.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const warn = (line: string): void => output.log('WARN', line);
+  const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
+  const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns)));
+  output.message({
+    type: 'CATALOG',
+    catalog: { streams: [...offered.filter((entry) => entry !== undefined), ...ofReports] },
+  });
 }
 
 export interface ReadInput {
@@ -104,13 +113,17 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate, findDeleted } = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, startDate, findDeleted, reports } = await connect(input.config, world, {
+    onPause,
+    endsAtRefusedKey: true,
+  });
   return readCatalog({
     catalog: parseCatalog(input.catalog),
     state: parseState(input.state),
     client,
     startDate,
     findDeleted,
+    reports,
     output,
     clock,
     loadSchema,
@@ -137,7 +150,7 @@ async function connect(
   given: unknown,
   world: World,
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted'>> {
+): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted' | 'reports'>> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
   const { baseUrl, parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
@@ -182,5 +195,6 @@ async function connect(
     info: (line) => output.log('INFO', line),
     endsAtRefusedKey,
   });
-  return { client, startDate: config.startDate, findDeleted: config.findDeleted };
+  const { startDate, findDeleted, reports } = config;
+  return { client, startDate, findDeleted, reports };
 }

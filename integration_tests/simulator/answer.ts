@@ -14,6 +14,7 @@ import { Faults } from './faults/plan.ts';
 import { SILENT } from './faults/wire.ts';
 import { makeListings } from './listings.ts';
 import { Pager } from './pager.ts';
+import { Reports } from './reports.ts';
 import { ApiError, type Body, type SimulatorOptions } from './types.ts';
 import { validate } from './validate.ts';
 
@@ -49,6 +50,7 @@ export class Api {
   readonly listings: ReturnType<typeof makeListings>;
   readonly children: ReturnType<typeof makeChildren>;
   readonly singles: ReturnType<typeof makeSingles>;
+  readonly reports: Reports;
   readonly #options: SimulatorOptions;
 
   constructor(data: Data, options: SimulatorOptions) {
@@ -57,6 +59,7 @@ export class Api {
     this.listings = makeListings(data);
     this.children = makeChildren(data);
     this.singles = makeSingles(data, options);
+    this.reports = new Reports(options);
     this.pager = new Pager({ data, options, listings: this.listings, children: this.children });
   }
 
@@ -103,10 +106,9 @@ export class Api {
   }
 
   #results(answer: Answer, endpoint: Endpoint, body: Body): void {
-    const single = this.singles.get(endpoint.name);
     const { effect } = answer;
-    if (single || endpoint.name === 'apiKey.info') {
-      const row = JSON.stringify(single ? single(body) : this.#keyInfo(answer.key as string));
+    if (this.singles.has(endpoint.name) || endpoint.name === 'apiKey.info' || endpoint.name === 'report.generate') {
+      const row = this.#row(endpoint, answer, body);
       answer.text = effect
         ? draft({ rows: Buffer.from(row), single: true, after: '', effect })
         : `{"success":true,"results":${row}}`;
@@ -123,6 +125,13 @@ export class Api {
       answer.text = '{"success":true,"results":[';
       answer.page = { rows: page.rows, end: `]${after}}` };
     }
+  }
+
+  /** The JSON of an answer that is one object. */
+  #row({ name }: Endpoint, { key }: Answer, body: Body): string {
+    if (name === 'report.generate') return this.reports.generate(body);
+    const single = this.singles.get(name);
+    return JSON.stringify(single ? single(body) : this.#keyInfo(key as string));
   }
 
   #keyInfo(key: string): object {

@@ -93,6 +93,7 @@ user.list | organizationRead | pmtg | C S L includeDeactivated:boolean
 user.info | organizationRead | | userId!:id
 user.listInterviewerPauses | organizationRead | | userId!:id
 user.interviewerSettings | organizationRead | | userId!:id
+report.generate | reportsRead | | reportId!:id requestId:string includeHeadersInData:boolean
 apiKey.info | apiKeysRead | |
 `;
 

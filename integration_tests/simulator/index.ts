@@ -21,7 +21,7 @@ export type { Fault } from './faults/effects.ts';
 export type { Simulator } from './simulator.ts';
 export type { LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
-const FIXED = ['seed', 'scale', 'tables', 'port', 'key', 'now'];
+const FIXED = ['seed', 'scale', 'tables', 'port', 'key', 'now', 'reports'];
 
 export function defaultOptions(): SimulatorOptions {
   return {
@@ -49,6 +49,9 @@ export function defaultOptions(): SimulatorOptions {
     requireAcceptVersion: true,
     pagedJobPostings: false,
     mergedCandidateInfo: 'survivor',
+    reports: 3,
+    reportPolls: 2,
+    failingReports: [],
     openingsSayMore: false,
     unpagedSayMore: false,
     features: {
@@ -99,6 +102,7 @@ export async function startSimulator(
     clearRequests: () => void (log.entries = []),
     maxRequestsInAnyMinute: (key) => api.access.busiest(key),
     throttled: () => api.access.throttled,
+    reportPeaks: () => api.reports.peaks,
     count: (endpoint, body = {}) => {
       const children = api.children.get(endpoint);
       if (children) return childRows(children, body).length;

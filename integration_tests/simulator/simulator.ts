@@ -1,6 +1,7 @@
 /** The controls of a running simulator. */
 
 import type { Fault } from './faults/effects.ts';
+import type { ReportPeaks } from './reports.ts';
 import type { Body, LoggedRequest, Permission, Row, SimulatorOptions } from './types.ts';
 
 export interface Simulator {
@@ -15,6 +16,8 @@ export interface Simulator {
   maxRequestsInAnyMinute(key?: string): number;
   /** Answers given with status 429 because of the rate limit. */
   throttled(): number;
+  /** The most reports that were started in any minute, and under way at once; and how many starts were refused. */
+  reportPeaks(): ReportPeaks;
   /** Rows that a complete read returns. */
   count(endpoint: string, body?: Body): number;
   /**

@@ -19,6 +19,7 @@ export const PERMISSIONS = [
   'sourcingRead',
   'auditLogsRead',
   'notetakerRead',
+  'reportsRead',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
@@ -82,6 +83,12 @@ export interface SimulatorOptions {
   pagedJobPostings: boolean;
   /** What candidate.info answers for an id that was merged away: the other candidate's row, or `candidate_not_found`. */
   mergedCandidateInfo: 'survivor' | 'not_found';
+  /** (start) Number of saved reports. */
+  reports: number;
+  /** How often a started report has to be asked for until it is there. */
+  reportPolls: number;
+  /** Ids of reports whose generation fails. */
+  failingReports: string[];
   /** opening.list says `moreDataAvailable`; its documented answer has none, although it pages. */
   openingsSayMore: boolean;
   /** So do the lists without documented paging whose documented answer has none; live answers were seen to. */

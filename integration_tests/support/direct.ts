@@ -68,6 +68,7 @@ export class Direct {
         info: () => undefined,
       }),
       startDate: undefined,
+      reports: [],
       findDeleted: { often: 'weekly', chosen: false },
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
       clock,

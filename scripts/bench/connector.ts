@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isIncremental } from '../../src/tables/graph.ts';
+import { isIncremental } from '../../src/tables/lineage.ts';
 import { streams } from '../../src/tables/table.ts';
 import { measure, peakWithin, type Reading, type Usage } from './measure.ts';
 import type { Server } from './server.ts';

@@ -1,7 +1,7 @@
 import { permissions, type Permission } from '../../src/ashby/permissions.ts';
 import { loadSchema } from '../../src/assets.ts';
 import { STAMP_FIELD, type CallsSource, type Endpoint, type Table } from '../../src/tables/definition.ts';
-import { isIncremental, parentOf, permissionsOf, rootOf } from '../../src/tables/graph.ts';
+import { isIncremental, parentOf, permissionsOf, rootOf } from '../../src/tables/lineage.ts';
 
 /*
  * What a row of the table of streams means, in words. All of it follows from the row and its schema.
@@ -35,6 +35,8 @@ export function howRead({ source }: Table): string {
       return source.givesToken ? 'changes since the last run (sync token)' : 'the whole list';
     case 'boards':
       return 'the whole list';
+    case 'report':
+      return 'the whole report';
     case 'inside':
       return `inside the rows of \`${source.parent}\` that changed`;
     case 'journal':

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadSpec, packageVersion } from '../../src/assets.ts';
-import { isIncremental } from '../../src/tables/graph.ts';
+import { isIncremental } from '../../src/tables/lineage.ts';
 import { streams } from '../../src/tables/table.ts';
 import { files, generated, madeWhole, regenerate } from './generate.ts';
 import { notes } from './notes.ts';

@@ -1,5 +1,5 @@
 import type { Table } from '../../src/tables/definition.ts';
-import { isIncremental, parentOf, permissionsOf } from '../../src/tables/graph.ts';
+import { isIncremental, parentOf, permissionsOf } from '../../src/tables/lineage.ts';
 import { streams } from '../../src/tables/table.ts';
 import {
   aboutOf,
@@ -163,6 +163,8 @@ function firstRun({ source }: Table): string {
       return 'everything, in windows of a year';
     case 'list':
       return 'the whole list';
+    case 'report':
+      return 'the whole report';
   }
 }
 

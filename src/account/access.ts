@@ -1,9 +1,11 @@
 import type { AshbyClient, AshbyRequest } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
+import { notAshby } from '../ashby/feature.ts';
+import { isSurelyBadKey } from '../ashby/key-guard.ts';
 import { KEYS_PAGE, permissionName, permissions, type Permission } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { Table } from '../tables/definition.ts';
-import { permissionsOf } from '../tables/graph.ts';
+import { permissionsOf } from '../tables/lineage.ts';
 import { streams } from '../tables/table.ts';
 
 /** What a key may read. */
@@ -16,7 +18,7 @@ export interface Access {
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 
 /** The cheapest question for each permission. */
-const probes: Record<Exclude<Permission, 'apiKeysRead'>, Pick<AshbyRequest, 'endpoint' | 'body'>> = {
+const probes: Record<Exclude<Permission, 'apiKeysRead' | 'reportsRead'>, Pick<AshbyRequest, 'endpoint' | 'body'>> = {
   candidatesRead: { endpoint: 'candidate.list', body: { limit: 1 } },
   jobsRead: { endpoint: 'job.list', body: { limit: 1 } },
   interviewsRead: { endpoint: 'interview.list', body: { limit: 1 } },
@@ -116,11 +118,6 @@ async function probe(
   }
 }
 
-/** A refusal that names the key or its account. Status 403 without such a code may mean a permission all the same. */
-function isSurelyBadKey({ kind, status, code }: AshbyError): boolean {
-  return kind === 'bad-key' && (status === 401 || (code !== undefined && status !== 403));
-}
-
 /** Whether the permission is about tables that not every account has, and nothing else. */
 function isFeature(permission: ReadPermission): boolean {
   const own = streams.filter(({ source }) => 'permission' in source && source.permission === permission);
@@ -129,15 +126,6 @@ function isFeature(permission: ReadPermission): boolean {
 
 function asksForNothing(permission: ReadPermission): boolean {
   return Object.values(probes[permission].body).includes(NO_ID);
-}
-
-/** What every account has cannot be a feature that is switched off. */
-function notAshby(failure: AshbyError): ConnectorError {
-  return new ConnectorError(
-    `What answers in Ashby's place does not know a list that every Ashby account has (${failure.code ?? `status ${failure.status ?? 'none'}`}). ` +
-      'Check the network and any proxy between the connector and api.ashbyhq.com, then try again.',
-    { failureType: 'config_error', internalMessage: failure.internalMessage, cause: failure },
-  );
 }
 
 /** One line for each missing permission, naming the tables that it costs. */

@@ -8,7 +8,7 @@ import { isId } from '../sources/checks.ts';
 import { listBody } from '../sources/list.ts';
 import { rowsOfParent } from '../sources/calls/one-parent.ts';
 import type { CallsSource, Table } from '../tables/definition.ts';
-import { parentOf, rootOf } from '../tables/graph.ts';
+import { parentOf, rootOf } from '../tables/lineage.ts';
 import { projectOf } from '../tables/project.ts';
 
 /**
@@ -35,6 +35,7 @@ export async function refusalOf(table: Table, client: AshbyClient): Promise<stri
 /** The first rows of the list that the table lives on; for a journal, those of the last 24 hours. */
 async function firstRows(table: Table, { client }: SourceWorld): Promise<readonly Row[]> {
   const { source } = rootOf(table);
+  if (source.kind === 'report') throw new Error(`${table.name} is no table of a feature`);
   const [surveyType] = source.kind === 'list' ? (source.surveyTypes ?? []) : [];
   // A parent may lie inside a row that many rows lack.
   const limit = parentOf(table)?.source.kind === 'inside' ? 100 : 1;

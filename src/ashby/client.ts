@@ -1,36 +1,22 @@
+import { deferred } from '../deferred.ts';
 import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
-import type { Lane, RequestBudget } from '../http/budget.ts';
+import type { RequestBudget } from '../http/budget.ts';
 import { defaultRetryPolicy, withRetries, type RetryPolicy } from '../http/retry.ts';
 import { AnswerTooLarge, NetworkError } from '../http/network-error.ts';
 import type { HttpAnswer, Send } from '../http/transport.ts';
-import { AshbyError, readList, readObject, type AnswerContext, type ListAnswer } from './envelope.ts';
+import { AshbyError, readList, readObject } from './envelope.ts';
 import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { KeyGuard } from './key-guard.ts';
-import { retryAfterMs, withTameId } from './headers.ts';
-import { newMeter, type Meter } from './meter.ts';
+import { limitsIn, retryAfterMs, withTameId } from './headers.ts';
+import { newMeter, type Arrival, type ArrivedList, type AshbyRequest, type Meter } from './request.ts';
 import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows/rows.ts';
 
-export { newMeter, type Meter } from './meter.ts';
+export { newMeter, type ArrivedList, type AshbyRequest, type Meter } from './request.ts';
 
 /** The dated API version whose answers this connector knows (developers.ashbyhq.com, "Versions"). */
 export const ASHBY_VERSION = '2026-01-01';
-
-/** One question to Ashby, and what its answer must look like. Keys of `body` whose value is undefined are left out; null is never sent. */
-export interface AshbyRequest extends AnswerContext {
-  body: Record<string, unknown>;
-  /** Defaults to `list`. */
-  lane?: Lane;
-  /** The largest answer that is taken in, in bytes, where the usual cap is too small: endpoints that do not page. */
-  maxAnswerBytes?: number;
-}
-
-/** An answer and when it came, wall-clock milliseconds. */
-type Arrival = HttpAnswer & { arrivedAtMs: number };
-
-/** A page of a list and when it came, wall-clock milliseconds. */
-export type ArrivedList = ListAnswer & { arrivedAtMs: number };
 
 export interface ClientOptions {
   baseUrl: string;
@@ -47,7 +33,7 @@ export interface ClientOptions {
   /** For the user: something is being retried. */
   info(line: string): void;
   retryPolicy?: RetryPolicy;
-  /** Whether a key that is refused before anything was answered ends all requests with one and the same error. */
+  /** Whether the first request goes alone, so that a refused key ends all with one and the same error. */
   endsAtRefusedKey?: boolean;
 }
 
@@ -57,11 +43,12 @@ export class AshbyClient {
   readonly #headers: Record<string, string>;
   readonly #policy: RetryPolicy;
   readonly #guard: KeyGuard | undefined;
+  readonly #worked = deferred();
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#policy = options.retryPolicy ?? defaultRetryPolicy;
-    this.#guard = options.endsAtRefusedKey ? new KeyGuard() : undefined;
+    this.#guard = options.endsAtRefusedKey ? new KeyGuard(options.signal) : undefined;
     this.#headers = {
       // The key is the user name, the password is empty (developers.ashbyhq.com, "Authentication").
       authorization: `Basic ${Buffer.from(`${options.apiKey}:`).toString('base64')}`,
@@ -77,6 +64,21 @@ export class AshbyClient {
     return this.#options.budget.width;
   }
 
+  /** Resolves when Ashby has answered for the first time: then the key works. Pends where it never does. */
+  get worked(): Promise<void> {
+    return this.#worked.promise;
+  }
+
+  /** Milliseconds since some moment, for intervals. */
+  elapsed(): number {
+    return this.#options.clock.elapsed();
+  }
+
+  /** Waits; rejects with Interrupted when the run is stopped. */
+  wait(ms: number): Promise<void> {
+    return this.#options.clock.sleep(ms, this.#options.signal);
+  }
+
   /** Whether the run was told to stop. */
   get stopped(): boolean {
     return this.#options.signal?.aborted === true;
@@ -85,7 +87,8 @@ export class AshbyClient {
   /**
    * Sends the request for one page of a list and returns at once. Its answer is read, and what fails is tried again,
    * when the returned function is called (once): until then a page that came early lies there as bytes. Rejects with
-   * AshbyError once the retries are used up, with a `config_error` where the way to Ashby is blocked, with Interrupted when the run was stopped.
+   * AshbyError once the retries are used up, with a `config_error` where the way to Ashby is blocked, with Interrupted
+   * when the run was stopped.
    */
   startList(request: AshbyRequest, meter: Meter = newMeter()): () => Promise<ArrivedList> {
     const first = this.#fetch(request, meter);
@@ -105,16 +108,19 @@ export class AshbyClient {
   }
 
   #ask<T>(request: AshbyRequest, meter: Meter, read: (answer: Arrival) => T, first: Promise<Arrival>): Promise<T> {
-    const { clock, random, signal, budget, info } = this.#options;
+    const { clock, random, signal, info } = this.#options;
+    const budget = request.ownLimit ? undefined : this.#options.budget;
     const attempt = async (number: number): Promise<T> => {
-      const answer = await (number === 1 ? first : this.#fetch(request, meter));
+      let answer: Arrival | undefined;
       try {
+        answer = await (number === 1 ? first : this.#fetch(request, meter));
         const given = read(answer);
         this.#guard?.answered();
+        this.#worked.resolve();
         return given;
       } catch (failure) {
-        if (failure instanceof AshbyError) failure.retryAfterMs = retryAfterMs(answer, clock);
-        throw this.#guard ? this.#guard.verdict(failure) : failure;
+        if (failure instanceof AshbyError && answer) failure.retryAfterMs = retryAfterMs(answer, clock);
+        throw this.#guard ? await this.#guard.verdict(failure) : failure;
       }
     };
     const rule = new RetryRule({ policy: this.#policy, random, budget });
@@ -127,15 +133,20 @@ export class AshbyClient {
     return withRetries(attempt, (failure) => rule.next(failure), this.#policy, { clock, random, onRetry, signal });
   }
 
+  #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
+    const attempt = (): Promise<Arrival> => this.#attempt(request, meter);
+    return request.ownLimit ? request.ownLimit(attempt) : attempt();
+  }
+
   /** One attempt: waits for its turn, sends, and lets the budget learn from the answer. */
-  async #fetch(request: AshbyRequest, meter: Meter): Promise<Arrival> {
+  async #attempt(request: AshbyRequest, meter: Meter): Promise<Arrival> {
     const { clock, budget, signal, debug } = this.#options;
+    await this.#guard?.turn();
     const askedAt = clock.elapsed();
     let sentAt = askedAt;
     const answer = await budget.run(
-      request.lane ?? 'list',
+      request.queue ?? 'list',
       async () => {
-        this.#guard?.check();
         sentAt = clock.elapsed();
         meter.waitedForLimitMs += sentAt - askedAt;
         meter.requests += 1;
@@ -145,7 +156,8 @@ export class AshbyClient {
     );
     const tookMs = clock.elapsed() - sentAt;
     meter.waitedForAshbyMs += tookMs;
-    this.#observe(answer);
+    // What its headers say is about a limit of its own.
+    if (!request.ownLimit) this.#observe(answer);
     debug(`${request.endpoint} answered ${answer.status} in ${Math.round(tookMs)} ms, ${answer.body.length} bytes.`);
     return { ...answer, headers: withTameId(answer.headers), arrivedAtMs: clock.now() };
   }
@@ -178,15 +190,6 @@ export class AshbyClient {
     const pauseMs = answer.status === 429 ? retryAfterMs(answer, this.#options.clock) : undefined;
     // At once, and not when the answer is read: everybody else must hear of it before their next request.
     if (pauseMs !== undefined && pauseMs <= this.#policy.maxObeyedDelayMs) this.#options.budget.throttled(pauseMs);
-    const number = (name: string): number | undefined => {
-      const text = answer.headers[name];
-      return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
-    };
-    const reset = number('x-ratelimit-reset');
-    this.#options.budget.observe({
-      limit: number('x-ratelimit-limit'),
-      remaining: number('x-ratelimit-remaining'),
-      resetMs: reset === undefined ? undefined : reset * 1000,
-    });
+    this.#options.budget.observe(limitsIn(answer.headers));
   }
 }

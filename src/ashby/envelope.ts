@@ -83,7 +83,7 @@ function openEnvelope(answer: HttpAnswer, context: AnswerContext): OpenedAnswer 
     body !== undefined &&
     (saysSomething(body['errors']) || saysSomething(body['errorInfo']) || saysSomething(body['error']));
   if (opened && answer.status === 200 && success === true && !complains) return opened;
-  const { code, detail } = refusalOf(body, answer);
+  const { code, detail } = reasonOf(body, answer);
   // What contradicts itself is damage that may pass, unless it names a reason that is known.
   const contradiction = answer.status === 200 && success !== false && !isKnownCode(code);
   const successful = answer.status > 200 && answer.status < 300;
@@ -160,7 +160,7 @@ function damaged(answer: HttpAnswer, context: AnswerContext, why: string): Ashby
  * Code and words of a refusal. Errors come as `errorInfo.code`, or as `errors` holding strings, `{message,
  * parameter}` or `{code, message}` objects; `errorInfo` may be null. A code is one word; a sentence is no code.
  */
-function refusalOf(body: Fields | undefined, answer: HttpAnswer): { code: string | undefined; detail: string } {
+function reasonOf(body: Fields | undefined, answer: HttpAnswer): { code: string | undefined; detail: string } {
   if (body === undefined) {
     // Status 403 may come as plain text (developers.ashbyhq.com, "Authentication").
     return { code: /\bmissing_endpoint_permission\b/.exec(answer.body.toString('utf8'))?.[0], detail: '' };

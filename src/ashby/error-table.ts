@@ -13,55 +13,55 @@ export interface Refusal {
   permission: Permission;
 }
 
-type Row = (refusal: Refusal) => Verdict;
+type Meaning = (refusal: Refusal) => Verdict;
 
 /** Also an answer 403 without a code: by Ashby's documentation a missing permission would come with one. */
-const badKey: Row = ({ permission, endpoint, status, code }) => {
+const badKey: Meaning = ({ permission, status, code }) => {
   const tick =
     status === 401 || code !== undefined || permission === 'apiKeysRead'
       ? ''
       : ` If other tables can be read with it, tick ${permissionName(permission)} instead.`;
   return config(
     'bad-key',
-    `The API key is wrong or deactivated: Ashby refused it at ${endpoint} (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
+    `The API key is wrong or deactivated: Ashby refused it (${code === undefined ? '' : `${code}, `}status ${status}). Make a key ${KEYS_PAGE} and paste it again.${tick}`,
   );
 };
 
-const refusedAccount: Row = ({ endpoint, code }) =>
+const refusedAccount: Meaning = ({ code }) =>
   config(
     'bad-key',
-    `Ashby refuses the account that the API key belongs to (${code ?? 'no code'}, at ${endpoint}). ` +
+    `Ashby refuses the account that the API key belongs to (${code ?? 'no code'}). ` +
       `Check in Ashby that the account is in use, and make a key of an active account ${KEYS_PAGE}.`,
   );
 
-const missingPermission: Row = ({ permission, endpoint }) =>
+const missingPermission: Meaning = ({ permission, endpoint }) =>
   config(
     'permission',
     `The API key lacks the permission ${permissionName(permission)} that ${endpoint} needs. ` +
       `Tick it ${KEYS_PAGE}, or deselect the tables that need it.`,
   );
 
-const tokenLost: Row = ({ endpoint, code }) =>
+const tokenLost: Meaning = ({ endpoint, code }) =>
   system(
     'token-lost',
     `Ashby no longer accepts the sync token of ${endpoint} (${code ?? 'no code'}). Run the sync again; if this comes back, refresh the table.`,
   );
 
-const cursorLost: Row = ({ endpoint, code }) => ({
+const cursorLost: Meaning = ({ endpoint, code }) => ({
   kind: 'cursor-lost',
   failureType: 'transient_error',
   retry: 'no',
   message: `Ashby no longer accepts the page position of ${endpoint} (${code ?? 'no code'}). Run the sync again.`,
 });
 
-const unavailable: Row = ({ endpoint, code }) =>
+const unavailable: Meaning = ({ endpoint, code }) =>
   config(
     'unavailable',
     `Your Ashby account does not offer ${endpoint} (${code ?? 'unknown endpoint'}): it is a paid or beta feature that is not switched on. ` +
       'Deselect the table, or ask Ashby to enable the feature.',
   );
 
-const throttled: Row = ({ endpoint }) => ({
+const throttled: Meaning = ({ endpoint }) => ({
   kind: 'throttled',
   failureType: 'transient_error',
   retry: 'throttled',
@@ -70,16 +70,16 @@ const throttled: Row = ({ endpoint }) => ({
     'give this connector a key of its own, lower "Requests per minute" in its configuration, or run it at another time.',
 });
 
-const invalidInput: Row = ({ endpoint }) =>
+const invalidInput: Meaning = ({ endpoint }) =>
   system(
     'bad-request',
     `Ashby did not accept the connector's request to ${endpoint}. Update the connector; if it is up to date, report this.`,
   );
 
-const internal: Row = ({ endpoint }) =>
+const internal: Meaning = ({ endpoint }) =>
   passing(`Ashby had an internal error at ${endpoint} that did not go away. Run the sync again later.`);
 
-const unknown: Row = ({ endpoint, status, code }) => {
+const unknown: Meaning = ({ endpoint, status, code }) => {
   if (status >= 300 && status < 400) {
     return system(
       'unknown',
@@ -93,7 +93,7 @@ const unknown: Row = ({ endpoint, status, code }) => {
 };
 
 /** Codes that Ashby documents or that were seen in answers (changelog of 2026-05-14 and 2026-08-04; OpenAPI description). */
-const byCode: Record<string, Row> = {
+const byCode: Record<string, Meaning> = {
   missing_endpoint_permission: missingPermission,
   sync_token_expired: tokenLost,
   sync_token_invalid: tokenLost,
@@ -125,7 +125,7 @@ const things = new Set(
     'application approval archive_reason assessment brand candidate candidate_tag close_reason communication_template ' +
     'custom_field department feedback_form_definition file interview interview_event interview_plan interview_schedule ' +
     'interview_stage interview_stage_group interviewer_pool job job_board job_interview_plan job_posting job_template ' +
-    'location notetaker_transcript offer opening project referral resource sequence sequence_template source survey_form ' +
+    'location notetaker_transcript offer opening project referral report resource sequence sequence_template source survey_form ' +
     'survey_form_definition survey_request take_home_assignment user webhook'
   ).split(' '),
 );
@@ -140,6 +140,11 @@ const REFUSED_KEY =
   /^(invalid_api_key|(api_)?(key|token)_(expired|revoked|disabled|deactivated|invalid|inactive|not_found))$/;
 const REFUSED_ACCOUNT =
   /^(account|organi[sz]ation|org|tenant|workspace|company)_(suspended|disabled|deactivated|inactive|locked|closed|deleted|not_found)$/;
+
+/** Whether a code says that the key, or the account that it belongs to, is refused. */
+export function blamesKey(code: string | undefined): boolean {
+  return code !== undefined && (REFUSED_KEY.test(code) || REFUSED_ACCOUNT.test(code));
+}
 
 /** What statuses mean that no code of Ashby's explains. */
 const statusWords: Record<number, string> = {
@@ -171,8 +176,8 @@ export function judge(refusal: Refusal): Verdict {
 
 function judgeCode(refusal: Refusal, code: string): Verdict {
   const { status, endpoint } = refusal;
-  const row = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
-  if (row) return row(refusal);
+  const meaning = Object.hasOwn(byCode, code) ? byCode[code] : undefined;
+  if (meaning) return meaning(refusal);
   if (saysGone(code)) return system('not-found', `${endpoint}: Ashby no longer has this object (${code}).`);
   if (REFUSED_ACCOUNT.test(code)) return refusedAccount(refusal);
   if (REFUSED_KEY.test(code) || status === 401 || status === 403) return badKey(refusal);

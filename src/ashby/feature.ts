@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors.ts';
 import type { AshbyError } from './envelope.ts';
 
 /**
@@ -8,4 +9,18 @@ import type { AshbyError } from './envelope.ts';
 export function mayBeAboutFeature({ kind, status, code }: AshbyError): boolean {
   if (kind === 'unknown') return status === 200 && code !== undefined;
   return kind === 'unavailable' || kind === 'bad-key' || kind === 'not-found';
+}
+
+/** The error for an unknown endpoint that every account has: that cannot be a feature that is switched off. */
+export function notAshby(failure: AshbyError): ConnectorError {
+  return new ConnectorError(
+    `What answers in Ashby's place does not know a list that every Ashby account has (${said(failure)}). ` +
+      'Check the network and any proxy between the connector and api.ashbyhq.com, then try again.',
+    { failureType: 'config_error', internalMessage: failure.internalMessage, cause: failure },
+  );
+}
+
+/** The code of a refusal or, where it has none, its status. */
+export function said({ code, status }: AshbyError): string {
+  return code ?? `status ${status ?? 'none'}`;
 }

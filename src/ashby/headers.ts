@@ -1,3 +1,4 @@
+import type { RequestBudget } from '../http/budget.ts';
 import type { Clock } from '../http/clock.ts';
 import { parseRetryAfterMs } from '../http/retry.ts';
 import type { HttpAnswer } from '../http/transport.ts';
@@ -14,4 +15,18 @@ export function retryAfterMs(answer: HttpAnswer, clock: Clock): number | undefin
 export function withTameId(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
   const id = headers[ID_HEADER];
   return id === undefined ? headers : { ...headers, [ID_HEADER]: id.replace(/[^\w.-]/g, '').slice(0, 100) };
+}
+
+/** What X-RateLimit-* headers say of the limit; they were seen by users of Ashby's API in 2026. `resetMs` is wall-clock time. */
+export function limitsIn(headers: HttpAnswer['headers']): Parameters<RequestBudget['observe']>[0] {
+  const number = (name: string): number | undefined => {
+    const text = headers[name];
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  };
+  const reset = number('x-ratelimit-reset');
+  return {
+    limit: number('x-ratelimit-limit'),
+    remaining: number('x-ratelimit-remaining'),
+    resetMs: reset === undefined ? undefined : reset * 1000,
+  };
 }

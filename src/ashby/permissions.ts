@@ -10,6 +10,7 @@ export type Permission =
   | 'sourcingRead'
   | 'auditLogsRead'
   | 'notetakerRead'
+  | 'reportsRead'
   | 'apiKeysRead';
 
 export interface PermissionFacts {
@@ -36,6 +37,7 @@ export const permissions: Record<Permission, PermissionFacts> = {
   sourcingRead: { label: 'Sourcing', scope: 'sourcing:read', scopeIsDocumented: false },
   auditLogsRead: { label: 'Audit Logs', scope: 'auditLogs:read', scopeIsDocumented: false },
   notetakerRead: { label: 'Notetaker', scope: 'notetaker:read', scopeIsDocumented: false },
+  reportsRead: { label: 'Reports', scope: 'reports:read', scopeIsDocumented: false },
   apiKeysRead: { label: 'API Keys', scope: 'apiKeys:read', scopeIsDocumented: false },
 };
 

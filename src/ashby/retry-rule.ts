@@ -6,7 +6,8 @@ export interface RetryRuleOptions {
   policy: RetryPolicy;
   /** A number from 0 up to 1. */
   random(): number;
-  budget: RequestBudget;
+  /** Who is to hear of throttling, if it is about everybody. */
+  budget: RequestBudget | undefined;
 }
 
 /** Decides, failure by failure of one question, whether and when it is asked again. */
@@ -41,7 +42,7 @@ export class RetryRule {
     const pauseMs = Math.max(failure.retryAfterMs ?? 0, step > 0 ? backOffMs(step, policy, random()) : 0);
     // What a 429 itself demands was made known when it arrived; said once more, everybody would pause once more.
     const known = failure.status === 429 && failure.retryAfterMs !== undefined;
-    if (!known && pauseMs <= policy.maxObeyedDelayMs) budget.throttled(pauseMs);
+    if (!known && pauseMs <= policy.maxObeyedDelayMs) budget?.throttled(pauseMs);
     return { retry: 'throttled', retryAfterMs: pauseMs };
   }
 }

@@ -14,6 +14,7 @@ describe('parseConfig', () => {
       startDate: undefined,
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
+      reports: [],
     });
   });
 
@@ -67,6 +68,7 @@ describe('parseConfig', () => {
       startDate: undefined,
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
+      reports: [],
       ...expected,
     });
   });

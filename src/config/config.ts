@@ -1,6 +1,8 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ConnectorError } from '../errors.ts';
 import { OFTEN, type Often } from '../sweep/due.ts';
+import { reportsOf } from './reports.ts';
+import { configError } from './error.ts';
 
 /** The connection form, as the program uses it. */
 export interface Config {
@@ -10,6 +12,8 @@ export interface Config {
   requestsPerMinute: number;
   /** How often it is found out what was deleted in Ashby; `chosen` says whether the form says so. */
   findDeleted: { often: Often; chosen: boolean };
+  /** Reports that are read as tables: their ids, and what is behind `report_` in the tables' names. */
+  reports: readonly { id: string; name: string }[];
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -33,6 +37,7 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     startDate: startDate(given['start_date']),
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
     findDeleted: findDeletedOf(given['find_deleted']),
+    reports: reportsOf(given['reports']),
   };
 }
 
@@ -100,15 +105,13 @@ function sentence(error: ErrorObject): string {
   if (field === 'start_date' && error.keyword === 'pattern')
     return '"start_date" must look like 2024-01-31 or 2024-01-31T00:00:00Z.';
   if (field === 'find_deleted') return `"find_deleted" must be one of ${OFTEN.join(', ')}.`;
+  if (field.startsWith('reports')) {
+    return '"reports" must be a list of objects, each with the "id" of a report and, if you like, a "name".';
+  }
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   if (error.keyword === 'type') return `"${field}" must be a text.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;
-}
-
-function configError(what: string): ConnectorError {
-  const where = what.includes('"api_key"') ? ' The key is made in Ashby under Admin > Integrations > API Keys.' : '';
-  return new ConnectorError(`The configuration cannot be used: ${what}${where}`, { failureType: 'config_error' });
 }
 
 /** Where Ashby's API lives. */

@@ -2,16 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Interrupted } from '../errors.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { RequestBudget, type Lane } from './budget.ts';
+import { RequestBudget, type Queue } from './budget.ts';
 
 /** Runs requests of 150 ms each through a budget and returns when each was sent. */
-async function sendTimes(count: number, requestsPerMinute: number, lane: (n: number) => Lane = () => 'list') {
+async function sendTimes(count: number, requestsPerMinute: number, queue: (n: number) => Queue = () => 'list') {
   const clock = new FakeClock(0);
   const budget = new RequestBudget({ requestsPerMinute, clock });
-  const sent: { at: number; lane: Lane }[] = [];
+  const sent: { at: number; queue: Queue }[] = [];
   const requests = Array.from({ length: count }, (_, n) =>
-    budget.run(lane(n), async () => {
-      sent.push({ at: clock.now(), lane: lane(n) });
+    budget.run(queue(n), async () => {
+      sent.push({ at: clock.now(), queue: queue(n) });
       await clock.sleep(150);
     }),
   );
@@ -116,9 +116,9 @@ describe('RequestBudget', () => {
 
   test('lists go before fan-outs, and fan-outs still get every fourth turn', async () => {
     const { sent } = await sendTimes(200, 6_000, (n) => (n < 100 ? 'fan-out' : 'list'));
-    const early = sent.slice(24, 124).map(({ lane }) => lane); // the first 24 leave before a list has come
-    expect(early.filter((lane) => lane === 'list').length).toBeGreaterThanOrEqual(74);
-    expect(early.filter((lane) => lane === 'fan-out').length).toBeGreaterThanOrEqual(24);
+    const early = sent.slice(24, 124).map(({ queue }) => queue); // the first 24 leave before a list has come
+    expect(early.filter((queue) => queue === 'list').length).toBeGreaterThanOrEqual(74);
+    expect(early.filter((queue) => queue === 'fan-out').length).toBeGreaterThanOrEqual(24);
   });
 
   test('an answer 429 ends the privilege of a burst, which comes back after some minutes', async () => {

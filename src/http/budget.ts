@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
-import { Lanes, type Lane } from './lanes.ts';
+import { Queues, type Queue } from './queues.ts';
 import { SlidingWindow } from './window.ts';
 
-export type { Lane } from './lanes.ts';
+export type { Queue } from './queues.ts';
 
 export interface BudgetOptions {
   /** Requests that Ashby allows in any 60 seconds. */
@@ -55,7 +55,7 @@ export class RequestBudget {
   #inFlight = 0;
   #latencyMs = 250;
   #ticking = false;
-  readonly #lanes = new Lanes();
+  readonly #queues = new Queues();
 
   constructor(options: BudgetOptions) {
     this.#clock = options.clock;
@@ -75,9 +75,9 @@ export class RequestBudget {
    * Waits for this request's turn, runs it, and frees its place. Rejects with Interrupted when the signal is
    * aborted while it waits.
    */
-  async run<T>(lane: Lane, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(queue: Queue, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const askedAt = this.#clock.elapsed();
-    const turn = this.#lanes.wait(lane, signal);
+    const turn = this.#queues.wait(queue, signal);
     this.#tick();
     await turn;
     const startedAt = this.#clock.elapsed();
@@ -131,12 +131,12 @@ export class RequestBudget {
   #tick(): void {
     if (this.#ticking) return;
     const now = this.#clock.elapsed();
-    while (this.#lanes.length > 0 && this.#inFlight < this.width && this.#opensAt(now) <= now) {
+    while (this.#queues.length > 0 && this.#inFlight < this.width && this.#opensAt(now) <= now) {
       this.#spend(now);
       this.#inFlight += 1;
-      this.#lanes.grant();
+      this.#queues.grant();
     }
-    if (this.#lanes.length === 0 || this.#inFlight >= this.width) return;
+    if (this.#queues.length === 0 || this.#inFlight >= this.width) return;
     this.#ticking = true;
     void this.#clock.sleep(Math.max(1, Math.ceil(this.#opensAt(now) - now))).then(() => {
       this.#ticking = false;

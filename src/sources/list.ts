@@ -49,7 +49,7 @@ function afterWalk(token: string | null, from: string | null): Place {
 }
 
 /** What a list is always asked with. */
-export function listBody(list: ListEndpoint, surveyType: string | undefined): Body {
+export function listBody(list: Pick<ListEndpoint, 'body'>, surveyType: string | undefined): Body {
   return { ...list.body, ...(surveyType === undefined ? {} : { surveyType }) };
 }
 

@@ -111,7 +111,6 @@ class Runs {
 
     const isLiving = (key: string): boolean => walk.has(key);
     const verdict = judge({
-      table: 'candidates',
       before: memory?.size,
       now: walk.size,
       difference: memory?.compare(walk) ?? 'too-many',

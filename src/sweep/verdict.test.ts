@@ -9,7 +9,6 @@ function findings(before: readonly string[], now: readonly string[], more: Parti
   const walk = new Set(now);
   const memory = new Set(before);
   return {
-    table: 'candidates',
     before: before.length,
     now: now.length,
     difference: {
@@ -64,7 +63,16 @@ describe('judge', () => {
     ['6 of 50 gone', findings(keys(50), keys(44)), { kind: 'guarded' }],
     ['the only row gone', findings(['a'], []), { kind: 'guarded', printWhole: false }],
     ['an empty table that stays empty', findings([], []), { kind: 'compared', missing: [] }],
-    ['all confidential jobs gone', findings(hundred, keys(99), { lost: ['confidential jobs'] }), { kind: 'guarded' }],
+    [
+      'one row gone, and with it all confidential jobs',
+      findings(hundred, keys(99), { lost: ['confidential jobs'] }),
+      { kind: 'guarded' },
+    ],
+    [
+      'none gone, though no job is confidential any more',
+      findings(hundred, hundred, { lost: ['confidential jobs'] }),
+      { kind: 'compared', missing: [] },
+    ],
     [
       'more gone than can be named',
       findings(keys(9000), keys(4000), wide),
@@ -137,7 +145,7 @@ describe('judge', () => {
     expect(judge(given)).toMatchObject({
       print: ['k0', 'k1'],
       healed: 1,
-      say: { level: 'INFO', text: expect.stringMatching(/^candidates: 1 row that .* printed now\./) },
+      say: { level: 'INFO', text: expect.stringMatching(/^1 row that .* printed now\./) },
     });
   });
 
@@ -150,11 +158,20 @@ describe('judge', () => {
     ['of 100 rows, 20 are missing', findings(hundred, keys(80))],
     ['of 9,000 rows, at least 5,000 are missing', findings(keys(9000), keys(4000), wide)],
     ['of 9,000 rows, more than can be named are missing', findings(keys(9000), keys(9000), wide)],
-    ["Ashby's list has no confidential jobs any more", findings(hundred, hundred, { lost: ['confidential jobs'] })],
   ])('the warning says what is likely and what to do: %s', (text, given) => {
     const { say } = judge(given);
     expect(say).toEqual({ level: 'WARN', text: expect.stringContaining(text) });
     expect(say?.text).toContain('the API key may read less than before');
+    expect(say?.text).toContain('read it from the beginning');
+  });
+
+  test('the warning about a kind of rows that is out of sight names the switch in Ashby', () => {
+    const { say } = judge(findings(hundred, keys(99), { lost: ['confidential jobs'] }));
+    expect(say?.level).toBe('WARN');
+    expect(say?.text).toContain(
+      "of 100 rows, 1 is missing from Ashby's list, and Ashby's lists show no confidential jobs",
+    );
+    expect(say?.text).toContain('"Allow access to confidential jobs and projects"');
     expect(say?.text).toContain('read it from the beginning');
   });
 

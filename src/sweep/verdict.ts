@@ -6,7 +6,6 @@ const GUARDED_FROM_ROWS = 50;
 const GUARDED_SHARE = 0.1;
 
 export interface Findings {
-  table: string;
   /** Keys that the memory holds. Undefined: there is no memory yet, or a damaged one. */
   before: number | undefined;
   /** Keys that the walk has found. */
@@ -21,7 +20,7 @@ export interface Findings {
   barred?: string;
   /** False where rows may have been put into the memory twice (`NewRows.isWhole`). */
   isSound: boolean;
-  /** Kinds of rows of which there were some at the last sweep and none now: "confidential jobs". */
+  /** Kinds of rows, of this table or another, that the last sweep saw and this one does not: "confidential jobs". */
   lost: readonly string[];
   /** Whether the walk has seen this key. */
   isLiving: (key: string) => boolean;
@@ -59,16 +58,18 @@ export type Verdict =
 export function judge(findings: Findings): Verdict {
   const { before, now, barred, difference, capacity, isSound, lost, isLiving } = findings;
   const suspects = findings.suspects.filter((key) => !isLiving(key));
-  if (barred !== undefined) return renewed(`${findings.table}: ${barred}, so this time nothing can be compared.`);
+  if (barred !== undefined) return renewed(`${barred}, so this time nothing can be compared.`);
   if (before === undefined) return renewed(undefined);
-  if (lost.length > 0 || (now === 0 && before > 0)) return guarded(findings, suspects);
+  if (now === 0 && before > 0) return guarded(findings, suspects);
   if (difference === 'too-many') {
     // Where new rows alone are more than can be named, that is why; where the memory is unsound, it stays so.
-    const isOurs = !isSound || now - before > (capacity ?? 0);
+    const isOurs = lost.length === 0 && (!isSound || now - before > (capacity ?? 0));
     return isOurs ? renewed(outgrownText(findings), true) : guarded(findings, suspects);
   }
   const missing = missingOf(findings, difference);
-  if (before >= GUARDED_FROM_ROWS && missing.length > GUARDED_SHARE * before) return guarded(findings, suspects);
+  const isMuch = before >= GUARDED_FROM_ROWS && missing.length > GUARDED_SHARE * before;
+  // A key that no longer sees a kind of rows misses them by the handful too, and the calls for one row deny them.
+  if (isMuch || (lost.length > 0 && missing.length > 0)) return guarded(findings, suspects);
   return compared(findings, difference, missing, new Set(suspects));
 }
 
@@ -81,8 +82,7 @@ function compared(
   const again = missing.filter((key) => suspects.has(key));
   const first = missing.filter((key) => !suspects.has(key));
   const healing = healingOf(findings, difference);
-  const say: Notice | undefined =
-    healing.healed > 0 ? { level: 'INFO', text: healedText(findings.table, healing.healed) } : undefined;
+  const say: Notice | undefined = healing.healed > 0 ? { level: 'INFO', text: healedText(healing.healed) } : undefined;
   const told = { kind: 'compared', missing, ...healing, say } as const;
   if (findings.asksAtMost === undefined) return { ...told, bury: again, ask: [], suspects: first };
   // Those that were asked for before and are not dead come last, so that they keep nobody from his turn.

@@ -9,6 +9,7 @@ import { STAMP_FIELD } from '../tables/definition.ts';
 import type { Drift } from '../tables/drift.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { StampClock } from './stamp.ts';
+import { Statuses } from './statuses.ts';
 import type { SweepState } from './sweeps/sweep-state.ts';
 import { stateOf, wholeState, withSweeps, type Remembered } from './state/state.ts';
 
@@ -51,7 +52,7 @@ export class Emitter {
   readonly #stamps: StampClock;
   readonly #warned = new Set<string>();
   #lists: Readonly<Record<string, Remembered>>;
-  #status: 'waiting' | 'started' | 'running' | 'ended' = 'waiting';
+  readonly #statuses: Statuses;
   #lastState = '';
   readonly #checkpoints: Checkpoints;
   #progressAt: number;
@@ -61,6 +62,7 @@ export class Emitter {
     this.#options = options;
     this.#record = options.output.records(options.name);
     this.#stamps = new StampClock(options.lastStamp);
+    this.#statuses = new Statuses(options.name, options.output);
     this.#lists = options.lists;
     this.#progressAt = options.clock.elapsed();
     this.#checkpoints = new Checkpoints(this.#progressAt);
@@ -78,17 +80,14 @@ export class Emitter {
   }
 
   start(): void {
-    if (this.#status !== 'waiting') return;
-    this.#status = 'started';
+    if (!this.#statuses.start()) return;
     this.#progressAt = this.#options.clock.elapsed();
     this.#checkpoints.restart(this.#progressAt);
-    this.#options.output.status(this.name, 'STARTED');
   }
 
   /** Says that Ashby's limit holds the stream up until `untilMs`; its next record clears it. */
   rateLimited(untilMs: number): void {
-    const isUnderWay = this.#status === 'started' || this.#status === 'running';
-    if (isUnderWay) this.#options.output.status(this.name, 'RUNNING', untilMs);
+    this.#statuses.rateLimited(untilMs);
   }
 
   /**
@@ -118,8 +117,7 @@ export class Emitter {
     this.#tellDrift();
     this.#running();
     this.#checkpoint();
-    this.#options.output.status(this.name, 'COMPLETE');
-    this.#status = 'ended';
+    this.#statuses.end('COMPLETE');
   }
 
   /** The stream cannot be read to its end. What was written is covered by a state first. Returns the error to report. */
@@ -130,14 +128,13 @@ export class Emitter {
     this.interrupt();
     const detail = error.internalMessage === undefined ? '' : ` [${error.internalMessage}]`;
     this.#options.output.log('ERROR', `${this.name}: ${error.message}${detail}`);
-    this.#options.output.status(this.name, 'INCOMPLETE');
-    this.#status = 'ended';
+    this.#statuses.end('INCOMPLETE');
     return error;
   }
 
   /** The run stops here: what was written and can be gone on with is covered by a last state. */
   interrupt(): void {
-    if (!this.#options.incremental || this.#status === 'waiting' || this.#status === 'ended') return;
+    if (!this.#options.incremental || !this.#statuses.underWay) return;
     if (this.#checkpoints.rows === 0 && !this.#checkpoints.moved) return;
     this.#running();
     this.#checkpoint();
@@ -166,9 +163,7 @@ export class Emitter {
 
   #running(): void {
     this.start();
-    if (this.#status !== 'started') return;
-    this.#status = 'running';
-    this.#options.output.status(this.name, 'RUNNING');
+    this.#statuses.running();
   }
 
   #checkpointIfDue(): void {

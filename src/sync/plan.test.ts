@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { EVERYTHING, type CallsPlace, type Place } from '../sources/place.ts';
-import { findTable } from '../tables/graph.ts';
+import { findTable } from '../tables/lineage.ts';
 import { readOldState } from './state/old-state.ts';
 import { planStart, sourceOf } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import type { SyncMode } from '../protocol/messages.ts';
 import { EVERYTHING, tokenOf, type CallsPlace, type Place } from '../sources/place.ts';
 import type { CallsSource, Source, Table } from '../tables/definition.ts';
-import { parentOf } from '../tables/graph.ts';
+import { requiredParent } from '../tables/lineage.ts';
 import type { Remembered } from './state/state.ts';
 
 /** Where a stream starts reading one of its lists, and why, for people. */
@@ -28,15 +28,13 @@ const HOUR_MS = 3_600_000;
 /** The source that a table's rows come from, be they inside others or not. */
 export function sourceOf(table: Table): PlanInput['source'] {
   if (table.source.kind !== 'inside') return table.source;
-  const parent = parentOf(table);
-  if (!parent) throw new Error(`${table.name} has no parent`);
-  return sourceOf(parent);
+  return sourceOf(requiredParent(table));
 }
 
 /** Decides where to start. Pure: the same input gives the same plan. */
 export function planStart(input: PlanInput): Plan {
   const { source, mode, known, fingerprint } = input;
-  if (source.kind === 'boards' || (source.kind === 'list' && !source.givesToken))
+  if (source.kind === 'boards' || source.kind === 'report' || (source.kind === 'list' && !source.givesToken))
     return whole(source, 'this table has no incremental form');
   if (!known) return whole(source, mode === 'incremental' ? 'first run' : 'full refresh');
   if (known.fingerprint !== fingerprint) {

@@ -1,14 +1,12 @@
 import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
-import { mayBeAboutFeature } from '../ashby/feature.ts';
-import { permissionName } from '../ashby/permissions.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
-import { permissionsOf } from '../tables/graph.ts';
 import { streams as tables } from '../tables/table.ts';
 import { EVERYTHING } from '../sources/place.ts';
 import { Burials } from './sweeps/burials.ts';
 import { RoomBook } from './sweeps/room-book.ts';
+import { explain } from './explain.ts';
 import { Graph } from './walks/graph.ts';
 import { reportRun, reportStream } from './report.ts';
 import { streamOf, type Lane, type Stream, type StreamWorld } from './stream.ts';
@@ -65,12 +63,17 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   }
   const burials = new Burials(streams, { client, graph, now: () => clock.now() });
   let interrupted = false;
-  const ends = streams.map(async (stream) => {
-    const { emitter } = stream;
-    const reasons = await failuresOf(stream, burials);
+  const reading = streams.map((stream) => ({ stream, failing: failuresOf(stream, burials) }));
+  // Known as soon as Ashby has answered anything, or when there is nothing left that it could answer.
+  const nothingLeft = Promise.allSettled(reading.map(({ failing }) => failing));
+  const keyWorks = Promise.race([client.worked.then(() => true), nothingLeft.then(() => false)]);
+  const ends = reading.map(async ({ stream: { emitter, table }, failing }) => {
+    const reasons = await failing;
     const failure = reasons.find((reason) => !isInterruption(reason));
-    if (failure !== undefined) failures.push({ stream: emitter.name, error: emitter.fail(explained(stream, failure)) });
-    else if (reasons.length > 0) {
+    if (failure !== undefined) {
+      const error = emitter.fail(await explain(failure, table, keyWorks));
+      failures.push({ stream: emitter.name, error });
+    } else if (reasons.length > 0) {
       interrupted = true;
       emitter.interrupt();
     } else emitter.complete();
@@ -118,17 +121,4 @@ function isUnknownType({ surveyType, start, taker }: Lane, reason: unknown): boo
 
 function isBadRequest(reason: unknown): boolean {
   return reason instanceof AshbyError && reason.kind === 'bad-request';
-}
-
-/**
- * A refusal in words that fit the stream: features that an account lacks are refused with codes that nobody lists.
- * A damaged request, an answer that is too large or a redirection is none of that.
- */
-function explained({ table }: Stream, failure: unknown): unknown {
-  if (!(failure instanceof AshbyError) || !table.mayBeAbsent || !mayBeAboutFeature(failure)) return failure;
-  const needed = permissionsOf(table).map(permissionName).join(' and ');
-  return new ConnectorError(
-    `Ashby does not offer this table to your account (${failure.code ?? 'unknown endpoint'}): it belongs to a paid or beta feature. Deselect it, or ask Ashby to enable the feature; the key then needs ${needed}.`,
-    { failureType: 'config_error', internalMessage: failure.internalMessage, cause: failure },
-  );
 }

@@ -6,8 +6,9 @@ import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import { Drift } from '../tables/drift.ts';
-import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/graph.ts';
+import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
+import { REPORT_PREFIX, reportTable, type WantedReport } from '../tables/reports.ts';
 import type { Often } from '../sweep/due.ts';
 import type { Place } from '../sources/place.ts';
 import { Emitter } from './emit.ts';
@@ -52,6 +53,8 @@ export interface StreamWorld {
   state: IncomingState;
   startDate: Date | undefined;
   findDeleted: { often: Often; chosen: boolean };
+  /** The reports that the form names. */
+  reports: readonly WantedReport[];
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -62,7 +65,7 @@ export interface StreamWorld {
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
   const { output, clock, startDate, loadSchema } = world;
-  const table = tableOf(configured.name);
+  const table = tableOf(configured, world);
   const mode = modeOf(configured, table, output);
   const state = usableState(configured.name, world);
   const plans = listKeysOf(table).map((list) => ({
@@ -82,7 +85,8 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     sweepOf: (key) => sweepers.get(key)?.state(),
     output,
     clock,
-    drift: new Drift(loadSchema(table.name)),
+    // A report's columns are its own: there is nothing that they could outgrow.
+    drift: new Drift(table.source.kind === 'report' ? {} : loadSchema(table.name)),
   });
   const project = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
@@ -93,7 +97,7 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
     // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
     const walks = sweeper?.due === true && plan.start.kind === 'changes';
-    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper, project) : undefined };
+    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, project) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
   return { table, tellsDeleted, emitter, lanes };
@@ -121,12 +125,20 @@ function sweeperOf(table: Table, known: SweepState | undefined, { findDeleted, c
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ table: table.name, keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
+  return new Sweeper({ keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
 }
 
-function tableOf(name: string): Table {
+function tableOf({ name, columns }: ConfiguredStream, { reports }: Pick<StreamWorld, 'reports'>): Table {
   const table = findTable(name);
   if (table) return table;
+  const report = reports.find((wanted) => reportTable(wanted).name === name);
+  if (report) return reportTable(report, [...columns]);
+  if (name.startsWith(REPORT_PREFIX)) {
+    throw new ConnectorError(
+      `"Reports" in the configuration names no report for the stream "${name}". Add it there, or deselect the stream.`,
+      { failureType: 'config_error' },
+    );
+  }
   throw new ConnectorError(
     `There is no stream "${name}". Refresh the schema of the connection (discover lists the streams), or deselect it.`,
     { failureType: 'config_error' },

@@ -1,6 +1,6 @@
 import type { AirbyteStream } from '../protocol/messages.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
-import { isIncremental } from './graph.ts';
+import { isIncremental } from './lineage.ts';
 
 /** How the catalog offers a table. */
 export function catalogEntry(table: Table, schema: Record<string, unknown>): AirbyteStream {

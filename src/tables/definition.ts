@@ -4,6 +4,9 @@ import type { Permission } from '../ashby/permissions.ts';
 /** The field of a tombstone that says when the row was found to be gone; destinations delete by it. */
 export const DELETED_FIELD = '_ab_cdc_deleted_at';
 
+/** The field by which a job or project says that only keys with a switch of their own may see it. */
+export const CONFIDENTIAL_FIELD = 'confidential';
+
 /** The field that the connector adds to every row of a table that can be read incrementally. */
 export const STAMP_FIELD = '_ab_cdc_updated_at';
 
@@ -42,6 +45,18 @@ export interface ListSource extends ListEndpoint {
 /** A journal that is asked for windows of time: entries are added and never change. */
 export interface JournalSource extends ListEndpoint {
   kind: 'journal';
+}
+
+/**
+ * A report that people have saved in Ashby: generated on demand, asked for until it is there, in one piece. Its columns
+ * are the report's own.
+ */
+export interface ReportSource extends Endpoint {
+  kind: 'report';
+  /** The report's id in Ashby. */
+  reportId: string;
+  /** Columns that the configured catalog counts on; one that the report has no more is told. */
+  columns: readonly string[];
 }
 
 /** A list that is asked once without a board and once for each board of `parent`; rows are merged by their id. */
@@ -88,7 +103,7 @@ export interface Revisit {
   except?: { field: string; is: unknown };
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource;
+export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {

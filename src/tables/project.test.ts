@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { rowsIn, rowsOf, textOf } from '../testing/rows.ts';
-import { findTable } from './graph.ts';
+import { findTable } from './lineage.ts';
 import { projectOf } from './project.ts';
 
 function project(name: string, values: readonly unknown[], parentId?: string, startDate?: Date): string[] {

@@ -2,7 +2,7 @@ import { mended } from '../ashby/rows/line-safe.ts';
 import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows/rows.ts';
 import { ConnectorError } from '../errors.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
-import { parentOf } from './graph.ts';
+import { parentOf } from './lineage.ts';
 
 /** Rows as a source gave them, and the id that was asked for, where they answer a call. */
 export interface Given {

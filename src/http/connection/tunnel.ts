@@ -41,7 +41,7 @@ export function openTunnel({ proxy, target, timeoutMs, ca, signal }: TunnelOptio
     }, timeoutMs);
     request.once('connect', (answer, socket, head) => {
       clearTimeout(timer);
-      const refusal = refusalOf(answer.statusCode ?? 0, head, { proxy, target });
+      const refusal = faultOf(answer.statusCode ?? 0, head, { proxy, target });
       if (!refusal) return resolve(socket);
       socket.on('error', () => undefined).destroy();
       reject(refusal);
@@ -56,7 +56,7 @@ export function openTunnel({ proxy, target, timeoutMs, ca, signal }: TunnelOptio
 }
 
 /** What is wrong with a proxy's answer; undefined where the connection stands. */
-function refusalOf(
+function faultOf(
   status: number,
   head: Buffer,
   { proxy, target }: Pick<TunnelOptions, 'proxy' | 'target'>,

@@ -5,11 +5,11 @@ import { NewKeys, type SourceWorld } from '../ask.ts';
 import type { Batch, Batches } from '../batch.ts';
 import { meaningOf, rowsOfParent, type CallsQuery } from './one-parent.ts';
 import type { CallsPlace } from '../place.ts';
-import { overflowError, owedError, type CallsWork, type Tracked } from './work.ts';
+import { overflowError, owedError, type CallsWork, type BegunParent } from './work.ts';
 
 interface Parent {
   id: string;
-  tracked: Tracked;
+  tracked: BegunParent;
   /** It was owed already when the run began: that its call fails again says nothing about the others. */
   wasOwed: boolean;
 }

@@ -31,7 +31,7 @@ export async function* rowsOfParent(
   const request = (known: Body): AshbyRequest => {
     const { endpoint, permission, more } = source;
     const sent = { ...known, [source.parameter]: id };
-    return { endpoint, permission, lane: 'fan-out', body: sent, ...(more === undefined ? {} : { more }) };
+    return { endpoint, permission, queue: 'fan-out', body: sent, ...(more === undefined ? {} : { more }) };
   };
   if (source.answer === 'object') {
     const checkObject = (row: Row): string | undefined => whyNot([row]) ?? noEcho(source, row, id);

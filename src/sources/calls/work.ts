@@ -3,7 +3,7 @@ import type { CallsPlace } from '../place.ts';
 import type { Owing } from './owing.ts';
 
 /** A parent that was begun. */
-export interface Tracked {
+export interface BegunParent {
   /** Nothing of it is open any more. */
   done(): void;
 }
@@ -15,7 +15,7 @@ export interface CallsWork {
   /** Those that an earlier run left open. */
   owing: Owing;
   /** Begins a parent; `done` is called when nothing of it is open any more. */
-  track(id: string): Tracked;
+  track(id: string): BegunParent;
   /** Whether one more may be begun before the first open one is done. */
   hasRoom(): boolean;
   /** The parent was read whole and in its full form. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { ListSource, Table } from '../../tables/definition.ts';
-import { findTable } from '../../tables/graph.ts';
+import { findTable } from '../../tables/lineage.ts';
 import { streams } from '../../tables/table.ts';
 import { fingerprintOf } from './fingerprint.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ASHBY_VERSION } from '../../ashby/client.ts';
 import { listBody } from '../../sources/list.ts';
-import { lineage, rootOf } from '../../tables/graph.ts';
+import { lineage, rootOf } from '../../tables/lineage.ts';
 import type { Body, Table } from '../../tables/definition.ts';
 
 /** What a request's shape is made of. Two requests with equal shapes may use each other's tokens. */

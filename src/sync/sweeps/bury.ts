@@ -18,6 +18,8 @@ export interface SweptLane {
   emitter: Emitter;
   sweeper: Sweeper;
   project: Project;
+  /** Whether tombstones of this table reach somebody who acts on them. */
+  tellsDeleted: boolean;
 }
 
 export interface BuryWorld {
@@ -26,24 +28,23 @@ export interface BuryWorld {
   now(): number;
   /** Walks the lane's list once more over everything. Resolves when the walk has ended, however it did. */
   walkAgain(taker: Taker): Promise<void>;
+  /** Kinds of rows that the key has lost sight of since the last sweep, in whatever table of this run. */
+  lost(): Promise<readonly string[]>;
 }
 
-/** Says what a sweep found, prints tombstones and what no pass has named. Returns the keys that were buried. */
+/** Says what a sweep found, prints tombstones and what no pass has named. Returns the keys of the rows that are gone. */
 export async function burySwept(lane: SweptLane, world: BuryWorld): Promise<readonly string[]> {
   const { table, emitter, sweeper } = lane;
-  const verdict = sweeper.verdict();
-  if (!verdict) return [];
-  if (verdict.say) {
-    const text = verdict.say.text.replace(`${table.name}: `, '');
-    if (verdict.say.level === 'WARN') emitter.warn(text);
-    else emitter.info(text);
-  }
+  if (!sweeper.walk.isSound) return [];
+  const verdict = sweeper.verdict(await world.lost());
+  if (verdict.say?.level === 'WARN') emitter.warn(verdict.say.text);
+  if (verdict.say?.level === 'INFO') emitter.info(verdict.say.text);
   const asked = verdict.kind === 'compared' && table.info ? verdict.ask : [];
   const answers = table.info
     ? await confirm(table.info, asked, { client: world.client, meter: emitter.meter })
     : new Map();
   const { bury, reprint, remember } = sweeper.conclude(verdict, answers);
-  await buryKeys(lane, bury, world.now());
+  if (lane.tellsDeleted) await buryKeys(lane, bury, world.now());
   if (reprint === 'all' || reprint.size > 0) await printAgain(lane, reprint, world);
   remember();
   return bury;

@@ -25,7 +25,7 @@ export async function confirm(
   const ask = async (key: string): Promise<{ id: string } | 'not-found' | 'unclear'> => {
     try {
       const body = { [parameter]: key };
-      const { value } = await client.object({ endpoint, permission, lane: 'fan-out', body }, meter);
+      const { value } = await client.object({ endpoint, permission, queue: 'fan-out', body }, meter);
       return typeof value['id'] === 'string' ? { id: value['id'] } : 'unclear';
     } catch (failure) {
       if (!(failure instanceof AshbyError)) throw failure;

@@ -16,12 +16,14 @@ export interface SweepState {
   readonly suspects?: readonly string[];
   /** How many keys differed at the last sweeps; the memory's capacity follows it. */
   readonly churn?: number;
+  /** Some keys of confidential rows that the last sweep saw, so that a key that lost sight of them is found out. */
+  readonly confidential?: readonly string[];
 }
 
 /** A sweep's part of a state as it was printed; undefined for anything else: then there is no memory. */
 export function readSweepState(value: unknown): SweepState | undefined {
   if (!isObject(value)) return undefined;
-  const { at, since, memory, recent, loose, suspects, churn } = value;
+  const { at, since, memory, recent, loose, suspects, churn, confidential } = value;
   const isCount = (part: unknown): boolean => typeof part === 'number' && Number.isSafeInteger(part) && part >= 0;
   const sound =
     isDate(at) &&
@@ -30,7 +32,8 @@ export function readSweepState(value: unknown): SweepState | undefined {
     typeof recent === 'string' &&
     optional(loose, isTexts) &&
     optional(suspects, isTexts) &&
-    optional(churn, isCount);
+    optional(churn, isCount) &&
+    optional(confidential, isTexts);
   return sound ? (value as unknown as SweepState) : undefined; // each of its fields was looked at above
 }
 

@@ -2,38 +2,38 @@ import { deferred } from '../../deferred.ts';
 import type { Batch, End } from '../../sources/batch.ts';
 import type { Project } from '../../tables/project.ts';
 import type { Taker } from '../walks/walk.ts';
-import type { Sweeper } from './sweeper.ts';
+import type { WholeWalk } from './whole-walk.ts';
 
 /** Takes the keys out of a walk over everything, without printing a row. */
 export class SweepTaker implements Taker {
   /** Settles when the walk has ended; rejects with why it failed. */
   readonly done: Promise<void>;
-  readonly #sweeper: Sweeper;
+  readonly #walk: WholeWalk;
   readonly #project: Project;
   readonly #end = deferred();
 
-  constructor(sweeper: Sweeper, project: Project) {
-    this.#sweeper = sweeper;
+  constructor(walk: WholeWalk, project: Project) {
+    this.#walk = walk;
     this.#project = project;
     this.done = this.#end.promise;
     this.done.catch(() => undefined); // whoever ends the stream awaits it; until then it must not count as unhandled
   }
 
   begin(): void {
-    this.#sweeper.beginWalk();
+    this.#walk.begin();
   }
 
   take(batch: Batch): Promise<void> {
-    this.#sweeper.seen(this.#project(batch));
+    this.#walk.see(this.#project(batch));
     return Promise.resolve();
   }
 
   restart(): void {
-    this.#sweeper.beginWalk();
+    this.#walk.begin();
   }
 
   finish({ shortened }: End): void {
-    if (!shortened) this.#sweeper.endWalk();
+    if (!shortened) this.#walk.finish({ printed: false });
     this.#end.resolve();
   }
 

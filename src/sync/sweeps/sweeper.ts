@@ -8,9 +8,9 @@ import { UniqueKeys } from '../../sweep/unique-keys.ts';
 import { judge, settle, type Answer, type Verdict } from '../../sweep/verdict.ts';
 import { type RoomBook, WIDTH } from './room-book.ts';
 import type { SweepState } from './sweep-state.ts';
+import { WholeWalk } from './whole-walk.ts';
 
 export interface SweeperOptions {
-  table: string;
   /** The field that identifies a row. */
   keyField: string;
   /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
@@ -41,28 +41,26 @@ export interface Conclusion {
 export class Sweeper {
   /** Whether a walk over everything is due in this run. */
   readonly due: boolean;
+  /** What a walk over everything sees, be it the table's own or one beside it. */
+  readonly walk: WholeWalk;
   readonly #options: SweeperOptions;
   readonly #memoryBefore: Memory | undefined;
   readonly #newRows: NewRows;
-  readonly #walkRows: NewRows;
   readonly #loose: Set<string>;
-  #keys = new UniqueKeys(WIDTH);
   /** Keys that a pass over changes has printed in this run. */
   readonly #named = new UniqueKeys(WIDTH);
-  /** Keys of rows that were created so lately that the next pass over changes brings them. */
-  readonly #young = new Set<string>();
-  #walked = false;
+  #living: UniqueKeys | undefined;
   #state: SweepState | undefined;
   #text: string | undefined;
 
   constructor(options: SweeperOptions) {
-    const { known, often, nowMs, book } = options;
+    const { known, often, nowMs, book, keyField } = options;
     this.#options = options;
     this.#state = known;
     this.#text = known?.memory;
     this.#memoryBefore = unpackMemory(known?.memory);
     this.#newRows = new NewRows(known ? Date.parse(known.since) : nowMs, known?.recent);
-    this.#walkRows = new NewRows(nowMs);
+    this.walk = new WholeWalk({ keyField, nowMs, confidential: known?.confidential });
     this.#loose = new Set(known?.loose);
     const sweptMs = known && this.#memoryBefore ? Date.parse(known.at) : undefined;
     this.due = isDue(often, { sweptMs, nowMs, loose: this.#loose.size, isWhole: this.#newRows.isWhole });
@@ -74,7 +72,7 @@ export class Sweeper {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
       this.#named.add(key);
-      this.#walkRows.judge(key, value['createdAt']);
+      this.walk.newRows.judge(key, value['createdAt']);
       const age = this.#newRows.judge(key, value['createdAt']);
       if (!this.#memoryBefore || age === 'known') continue;
       if (age === 'new' || this.#memoryBefore.knows(key) === false) {
@@ -84,25 +82,9 @@ export class Sweeper {
     }
   }
 
-  /** A walk over everything begins, or begins again. */
-  beginWalk(): void {
-    this.#keys = new UniqueKeys(WIDTH);
-    this.#walked = false;
-  }
-
-  /** Rows of a walk over everything. */
-  seen(rows: readonly Row[]): void {
-    for (const { value } of rows) {
-      const key = String(value[this.#options.keyField]); // a text, as every row was checked for
-      this.#keys.add(key);
-      const age = this.#walkRows.judge(key, value['createdAt']);
-      if (age === 'new') this.#young.add(key);
-    }
-  }
-
-  /** The walk over everything came to its end, whole and in the full form of its request. */
-  endWalk(): void {
-    this.#walked = true;
+  /** The keys that live in Ashby, as this run proves; undefined where it proves nothing, or its guard tripped. */
+  get living(): UniqueKeys | undefined {
+    return this.#living;
   }
 
   /** The pass that the rows come from came to its end: the next one starts where this one began. */
@@ -112,22 +94,20 @@ export class Sweeper {
     this.#state = { ...this.#state, since: iso(nowMs), recent: this.#newRows.pack(nowMs) };
   }
 
-  /** What the walk means; undefined where there was none, or none that came to its end. */
-  verdict(): Verdict | undefined {
-    if (!this.#walked || this.#keys.misfit !== undefined) return undefined;
-    const { table, asksAtMost, known } = this.#options;
+  /** What the walk over everything means, where it is sound. `lost`: kinds of rows that the key has lost sight of, in whatever table. */
+  verdict(lost: readonly string[] = []): Verdict {
+    const { asksAtMost, known } = this.#options;
     const before = this.#memoryBefore;
     return judge({
-      table,
       before: before?.size,
-      now: this.#keys.size,
-      difference: before ? before.compare(this.#keys) : { onlyInFirst: [], onlyInSecond: [] },
+      now: this.walk.keys.size,
+      difference: before ? before.compare(this.walk.keys) : { onlyInFirst: [], onlyInSecond: [] },
       capacity: capacityIn(before),
       loose: [...this.#loose],
       isSound: this.#newRows.isWhole,
-      lost: [],
-      isLiving: (key) => this.#keys.has(key),
-      isYoung: (key) => this.#loose.has(key) || this.#young.has(key) || this.#named.has(key),
+      lost,
+      isLiving: (key) => this.walk.keys.has(key),
+      isYoung: (key) => this.#loose.has(key) || this.walk.isYoung(key) || this.#named.has(key),
       suspects: known?.suspects ?? [],
       asksAtMost,
     });
@@ -135,13 +115,18 @@ export class Sweeper {
 
   /** What is to be printed, once the keys were asked for. */
   conclude(verdict: Verdict, answers: ReadonlyMap<string, Answer>): Conclusion {
-    const reprint: Reprint = 'printWhole' in verdict && verdict.printWhole ? 'all' : this.#reprintOf(verdict);
+    const reprint = this.#reprintOf(verdict);
     if (verdict.kind === 'guarded') return { bury: [], reprint, remember: () => this.#guarded(verdict) };
     const { bury, keep, suspects } =
       verdict.kind === 'compared'
-        ? settle(verdict, answers, (key) => this.#keys.has(key))
-        : { bury: [], keep: [], suspects: [] };
-    return { bury, reprint, remember: () => this.#renew(keep, suspects, churnOf(verdict)) };
+        ? settle(verdict, answers, (key) => this.walk.keys.has(key))
+        : { bury: [], keep: this.#printedUnseen(), suspects: [] };
+    const isProof = verdict.kind === 'compared' || !verdict.printWhole;
+    const remember = (): void => {
+      this.#renew(keep, suspects, churnOf(verdict));
+      if (isProof) this.#living = this.walk.keys;
+    };
+    return { bury, reprint, remember };
   }
 
   /** What the state remembers, as things stand. */
@@ -162,22 +147,38 @@ export class Sweeper {
   }
 
   /** What was printed in this run is not printed again. */
-  #reprintOf({ healed, print }: Verdict): ReadonlySet<string> {
+  #reprintOf(verdict: Verdict): Reprint {
+    const { healed, print } = verdict;
+    if (this.walk.wasPrinted) return new Set();
+    if ('printWhole' in verdict && verdict.printWhole) return 'all';
     return new Set(healed > 0 ? print.filter((key) => !this.#named.has(key)) : []);
+  }
+
+  /** What a pass over changes printed beside the walk, and the walk passed by, lives in the destination all the same. */
+  #printedUnseen(): string[] {
+    return [...this.#named].filter((key) => !this.walk.keys.has(key));
   }
 
   #renew(keep: readonly string[], suspects: readonly string[], named: number | 'too-many'): void {
     const { book, known, nowMs } = this.#options;
-    for (const key of keep) this.#keys.add(key);
+    for (const key of keep) this.walk.keys.add(key);
     const churn = churnAfter(known?.churn, named, capacityIn(this.#memoryBefore) ?? 0);
-    const capacity = book.capacityFor(this, { keys: this.#keys.size, churn: known ? churn : undefined });
-    const memory = packMemory(Memory.of(this.#keys, capacity));
+    const capacity = book.capacityFor(this, { keys: this.walk.keys.size, churn: known ? churn : undefined });
+    const memory = packMemory(Memory.of(this.walk.keys, capacity));
     book.enter(this, memory.length);
     this.#text = memory;
     this.#loose.clear();
     const at = iso(nowMs);
-    const rest = { ...(suspects.length === 0 ? {} : { suspects }), ...(churn === 0 ? {} : { churn }) };
-    this.#state = { at, since: at, memory, recent: this.#walkRows.pack(nowMs), ...rest };
+    const { kept } = this.walk.confidential;
+    this.#state = {
+      at,
+      since: at,
+      memory,
+      recent: this.walk.newRows.pack(nowMs),
+      ...(suspects.length === 0 ? {} : { suspects }),
+      ...(churn === 0 ? {} : { churn }),
+      ...(kept.length === 0 ? {} : { confidential: kept }),
+    };
   }
 }
 

@@ -1,16 +1,26 @@
 import type { AshbyClient } from '../../ashby/client.ts';
 import { journalBatches } from '../../sources/journal.ts';
 import { listBatches } from '../../sources/list.ts';
+import { reportBatches } from '../../sources/reports/report.ts';
+import { ReportTurns } from '../../sources/reports/turns.ts';
 import type { SourceWorld } from '../../sources/ask.ts';
 import type { Batches } from '../../sources/batch.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
-import type { BoardsSource, CallsSource, JournalSource, ListSource, Table, TableOf } from '../../tables/definition.ts';
-import { parentOf, rootOf } from '../../tables/graph.ts';
+import type {
+  BoardsSource,
+  CallsSource,
+  JournalSource,
+  ListSource,
+  ReportSource,
+  Table,
+  TableOf,
+} from '../../tables/definition.ts';
+import { requiredParent, rootOf } from '../../tables/lineage.ts';
 import { projectOf } from '../../tables/project.ts';
 import { Interrupted } from '../../errors.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
 import { Collector } from './parents.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../../slots.ts';
 import { runWalk } from './walk.ts';
 
 /** So many lists are walked at a time; each holds a page that is written and one that waits. */
@@ -31,7 +41,7 @@ export interface Spot {
 }
 
 interface ListWalk {
-  table: TableOf<ListSource | JournalSource>;
+  table: TableOf<ListSource | JournalSource | ReportSource>;
   start: Place;
   surveyType: string | undefined;
   members: Member[];
@@ -48,9 +58,11 @@ export class Graph {
   readonly #fanOuts = new Map<string, FanOut>();
   readonly #boards = new Map<string, Boards>();
   readonly #collectors = new Map<string, Collector>();
+  readonly #turns: ReportTurns;
 
   constructor(world: GraphWorld) {
     this.#world = world;
+    this.#turns = new ReportTurns(world.client);
   }
 
   /** Puts somebody on the walk that brings what lies at the spot. */
@@ -62,6 +74,7 @@ export class Graph {
         return this.join({ ...spot, table: requiredParent(table) }, member);
       case 'list':
       case 'journal':
+      case 'report':
         return this.#joinList({ ...spot, table: { ...table, source } }, member);
       case 'boards':
         return this.#joinBoards({ ...spot, table: { ...table, source } }, member);
@@ -79,7 +92,10 @@ export class Graph {
     const walks = [...this.#lists.values()];
     const isJournal = ({ table }: ListWalk): boolean => table.source.kind === 'journal';
     const longestFirst = [...walks.filter(isJournal), ...walks.filter((walk) => !isJournal(walk))];
-    await Promise.all(longestFirst.map((walk) => slots.run(() => this.#walk(walk))));
+    // A report makes Ashby work and nobody else wait: it takes no list's place.
+    const begin = (walk: ListWalk, work: () => Promise<void>): Promise<void> =>
+      walk.table.source.kind === 'report' ? this.#turns.run(work) : slots.run(work);
+    await Promise.all(longestFirst.map((walk) => begin(walk, () => this.#walk(walk))));
   }
 
   /** Walks a list over everything, beside all other walks, for one taker alone. Never rejects. */
@@ -99,10 +115,11 @@ export class Graph {
     const { source } = table;
     const idField = table.idField ?? 'id';
     const world: SourceWorld = { ...this.#world, meter: first.meter, warn: (message) => first.warn(message) };
-    const open = (place: Place): Batches =>
-      source.kind === 'journal'
-        ? journalBatches({ source, idField }, place, world)
-        : listBatches({ source, idField, surveyType }, place, world);
+    const open = (place: Place): Batches => {
+      if (source.kind === 'report') return reportBatches(source, { ...world, turns: this.#turns });
+      if (source.kind === 'journal') return journalBatches({ source, idField }, place, world);
+      return listBatches({ source, idField, surveyType }, place, world);
+    };
     await runWalk({ open, start, takers });
   }
 
@@ -162,12 +179,6 @@ interface Choice {
   field?: string | undefined;
   versions?: boolean;
   except?: { field: string; is: unknown } | undefined;
-}
-
-function requiredParent(table: Table): Table {
-  const parent = parentOf(table);
-  if (!parent) throw new Error(`${table.name} has no parent`);
-  return parent;
 }
 
 /** Where the walk over the parents starts for calls that start here. */

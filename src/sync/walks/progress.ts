@@ -1,4 +1,4 @@
-import type { CallsWork, Tracked } from '../../sources/calls/work.ts';
+import type { CallsWork, BegunParent } from '../../sources/calls/work.ts';
 import { Digests } from '../../sources/digests.ts';
 import { Owing } from '../../sources/calls/owing.ts';
 import type { CallsPlace } from '../../sources/place.ts';
@@ -37,7 +37,7 @@ export class TokenProgress implements CallsWork {
     this.ids = parents.ids.behind(start.walk?.behind);
   }
 
-  track(id: string): Tracked {
+  track(id: string): BegunParent {
     return this.#ledger.track(id);
   }
 
@@ -94,7 +94,7 @@ export class VersionProgress implements CallsWork {
     this.ids = this.#moved();
   }
 
-  track(): Tracked {
+  track(): BegunParent {
     this.#open += 1;
     return { done: () => void (this.#open -= 1) };
   }

@@ -43,7 +43,7 @@ export class TableTaker implements Taker {
     this.began = true;
     emitter.batches += 1;
     const rows = project(batch);
-    if (this.#whole) sweeper?.seen(rows);
+    if (this.#whole) sweeper?.walk.see(rows);
     else sweeper?.printed(rows);
     await emitter.write(key, { rows, arrivedAtMs: batch.arrivedAtMs, place: batch.place });
   }
@@ -51,7 +51,7 @@ export class TableTaker implements Taker {
   restart(start: Place, why: string): void {
     const { emitter, sweeper } = this.#options;
     this.#whole = start.kind === 'everything';
-    if (this.#whole) sweeper?.beginWalk();
+    if (this.#whole) sweeper?.walk.begin();
     emitter.warn(why);
     emitter.how.add(why);
   }
@@ -59,7 +59,7 @@ export class TableTaker implements Taker {
   finish({ tokenMissing, shortened }: End): void {
     const { sweeper } = this.#options;
     sweeper?.endPass();
-    if (this.#whole && !shortened) sweeper?.endWalk();
+    if (this.#whole && !shortened) sweeper?.walk.finish({ printed: true });
     if (tokenMissing) this.#options.emitter.warn(NO_TOKEN);
     this.#end.resolve();
   }

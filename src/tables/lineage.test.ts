@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { neededPermissions } from '../account/access.ts';
-import { findTable, isIncremental, lineage, parentOf, permissionsOf, rootOf } from './graph.ts';
+import { findTable, isIncremental, lineage, parentOf, permissionsOf, rootOf } from './lineage.ts';
 import { streams } from './table.ts';
 
 describe.each(streams.map((table) => [table.name, table] as const))('%s', (name, table) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { deferred } from '../../deferred.ts';
+import { deferred } from './deferred.ts';
 import { Slots } from './slots.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

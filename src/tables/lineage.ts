@@ -1,5 +1,5 @@
 import type { Permission } from '../ashby/permissions.ts';
-import type { JournalSource, ListSource, Table, TableOf } from './definition.ts';
+import type { JournalSource, ListSource, ReportSource, Table, TableOf } from './definition.ts';
 import { streams } from './table.ts';
 
 /* How tables hang together: who lives on whose rows, and what that means for a table. */
@@ -19,6 +19,13 @@ export function parentOf(table: Table): Table | undefined {
   return parent;
 }
 
+/** The table whose rows this one lives on, where it is known to have one. */
+export function requiredParent(table: Table): Table {
+  const parent = parentOf(table);
+  if (!parent) throw new Error(`${table.name} has no parent`);
+  return parent;
+}
+
 /** The table, its parent, its parent's parent, up to the one with a list of its own. */
 export function lineage(table: Table): Table[] {
   const parent = parentOf(table);
@@ -26,10 +33,10 @@ export function lineage(table: Table): Table[] {
 }
 
 /** The list at the end of a table's lineage. */
-export function rootOf(table: Table): TableOf<ListSource | JournalSource> {
+export function rootOf(table: Table): TableOf<ListSource | JournalSource | ReportSource> {
   const root = lineage(table).at(-1) ?? table;
   const { source } = root;
-  if (source.kind === 'list' || source.kind === 'journal') return { ...root, source };
+  if (source.kind === 'list' || source.kind === 'journal' || source.kind === 'report') return { ...root, source };
   throw new Error(`${table.name} has no list at its root`);
 }
 
@@ -46,6 +53,7 @@ export function isIncremental(table: Table): boolean {
     case 'list':
       return source.givesToken;
     case 'boards':
+    case 'report':
       return false;
     case 'journal':
     case 'calls':

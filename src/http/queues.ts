@@ -4,14 +4,14 @@ import { Interrupted } from '../errors.ts';
  * What a request is for. Pages of a list come one after the other, so a list is only as fast as its chain of
  * answers; calls for each parent can be made side by side at any time and fill what the lists leave.
  */
-export type Lane = 'list' | 'fan-out';
+export type Queue = 'list' | 'fan-out';
 
 /** Every so many turns one goes to the fan-outs, however many lists are waiting. */
 const FAN_OUT_SHARE = 4;
 
-/** Who waits for a turn, in order of arrival within each lane. */
-export class Lanes {
-  readonly #waiting: Record<Lane, (() => void)[]> = { list: [], 'fan-out': [] };
+/** Who waits for a turn, in order of arrival within each queue. */
+export class Queues {
+  readonly #waiting: Record<Queue, (() => void)[]> = { list: [], 'fan-out': [] };
   #turns = 0;
 
   get length(): number {
@@ -19,12 +19,12 @@ export class Lanes {
   }
 
   /** Resolves when it is this one's turn; rejects with Interrupted, and leaves, when the signal is aborted. */
-  wait(lane: Lane, signal: AbortSignal | undefined): Promise<void> {
+  wait(queue: Queue, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new Interrupted());
-      const queue = this.#waiting[lane];
+      const waiting = this.#waiting[queue];
       const leave = (): void => {
-        queue.splice(queue.indexOf(grant), 1);
+        waiting.splice(waiting.indexOf(grant), 1);
         reject(new Interrupted());
       };
       const grant = (): void => {
@@ -32,7 +32,7 @@ export class Lanes {
         resolve();
       };
       signal?.addEventListener('abort', leave, { once: true });
-      queue.push(grant);
+      waiting.push(grant);
     });
   }
 
