@@ -17,7 +17,6 @@ const ARCHIVE_REASONS = [
 ] as const;
 const REASON_TYPES = ['RejectedByOrg', 'RejectedByCandidate', 'Other'];
 const SURVEYS = ['CandidateExperience', 'Questionnaire', 'Diversity', 'EEOC', 'CandidateDataConsent'];
-const GROUPS = ['Lead', 'PreInterviewScreen', 'Active', 'Offer', 'Hired', 'Archived'];
 
 const reasonType = (n: number): string => ARCHIVE_REASONS[n]?.[1] ?? word(REASON_TYPES, n);
 
@@ -156,7 +155,7 @@ export function makeConfig(world: World, parts: Parts) {
     id: world.id('interviewStageGroup', g),
     title: mark(STAGES[g]?.[0] ?? `Group ${g}`, version),
     order: g,
-    stageType: word(GROUPS, g),
+    stageType: STAGES[g]?.[1] ?? 'Active',
   });
   const stage = (index: number): Row => {
     const k = index % parts.STAGE_COUNT;

@@ -160,7 +160,9 @@ export function makeParts(world: World) {
       title,
       type,
       orderInInterviewPlan: k,
-      ...(k % 4 === 3 ? {} : { interviewStageGroupId: world.pickId('interviewStageGroup', k) }),
+      ...(k < world.size('interviewStageGroup') && k !== 3
+        ? { interviewStageGroupId: world.id('interviewStageGroup', k) }
+        : {}),
       interviewPlanId: world.id('interviewPlan', plan),
     };
   });
