@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,10 @@ import { runConnector } from '../support/process.ts';
 import { STAMP } from '../support/transcript.ts';
 import { Postgres } from '../webhooks/postgres/server.ts';
 import { MODEL_STREAMS } from '../../scripts/report/streams.ts';
+import { withDatabase } from '../../scripts/report/database.ts';
+import { figuresOf } from '../../scripts/report/figures.ts';
+import { pageOf } from '../../scripts/report/html.ts';
+import { compiledModels } from './compiled.ts';
 import { KEYS, twinOf, type Figures } from './twin.ts';
 import { dbt, DuckDb, loadPostgres } from './warehouse.ts';
 
@@ -128,6 +132,45 @@ describe('on DuckDB', () => {
     expect(twin[mart]?.size).toBeGreaterThan(5);
   });
 
+  test('every column of every mart is described', async () => {
+    const { parse } = await import('yaml');
+    const file = readFileSync(new URL('../../dbt/models/marts/marts.yml', import.meta.url), 'utf8');
+    const { models } = parse(file) as { models: { name: string; columns: { name: string; description: string }[] }[] };
+    for (const { name, columns } of models) {
+      const there = await store.rows(
+        `select column_name as name from information_schema.columns where table_name = '${name}'`,
+      );
+      expect([name, columns.map((column) => column.name).sort()]).toEqual([
+        name,
+        there.map((row) => row['name']).sort(),
+      ]);
+    }
+    const marts = await store.rows(
+      `select distinct table_name as name from information_schema.tables where table_name like 'ashby\\_\\_%' escape '\\'`,
+    );
+    expect(models.map(({ name }) => name).sort()).toEqual(marts.map((row) => row['name']).sort());
+  });
+
+  test('the page is made of the marts, loads nothing, and names no candidate', async () => {
+    const page = await withDatabase(store.file, async (ask) => pageOf(await figuresOf(ask), 'A <test> & more'));
+    const { hires } = JSON.parse(/id="figures">(.*)<\/script>/.exec(page)?.[1] ?? '{}') as { hires: Row[] };
+    const hired = [...(twin['ashby__applications']?.values() ?? [])].filter(({ status }) => status === 'Hired');
+    expect(hires).toHaveLength(hired.length);
+    expect(page).toContain('A &lt;test> &amp; more');
+    expect(page).not.toMatch(/(?:src|href)=["']?https?:/);
+    const named = [...sim.rows('candidate.list')].filter(({ primaryEmailAddress: email }) =>
+      page.includes((email as { value: string } | null | undefined)?.value ?? '\0'),
+    );
+    expect(named).toEqual([]);
+  });
+
+  test('the SQL that the demo runs is what dbt makes of the package', async () => {
+    const committed = new URL('../../scripts/report/models.sql', import.meta.url);
+    const compiled = await compiledModels(store.file);
+    if (process.env['WRITE_MODELS']) writeFileSync(committed, compiled);
+    expect(readFileSync(committed, 'utf8')).toBe(compiled);
+  });
+
   test('a table that is missing leaves the rest standing, and is named', async () => {
     for (const table of MODEL_STREAMS.filter((name) => name !== 'applications'))
       await store.rows(`drop table ${table}`);
@@ -163,5 +206,12 @@ describe('on Postgres', () => {
         twin[mart] ?? new Map(),
       ),
     ).toEqual([]);
+  });
+
+  test('the questions of the page are answered as on any database', async () => {
+    const { applications } = await withDatabase(url, figuresOf);
+    const hires = (applications ?? []).reduce((sum, row) => sum + Number(row['hires']), 0);
+    const hired = [...(twin['ashby__applications']?.values() ?? [])].filter(({ status }) => status === 'Hired');
+    expect(hires).toBe(hired.length);
   });
 });

@@ -17,11 +17,11 @@ export interface Built {
   said: string;
 }
 
-/** Runs dbt with a folder of its own for what it writes. */
-export function dbt(args: readonly string[], env: Record<string, string>): Promise<Built> {
+/** Runs dbt; with `ownTarget`, what it compiles goes into a folder that is thrown away. */
+export function dbt(args: readonly string[], env: Record<string, string>, ownTarget = true): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'source-ashby-dbt-'));
   const places = ['--project-dir', join(ROOT, 'dbt'), '--profiles-dir', join(ROOT, 'integration_tests/models')];
-  const own = ['--target-path', folder, '--log-path', folder, '--no-use-colors'];
+  const own = [...(ownTarget ? ['--target-path', folder] : []), '--log-path', folder, '--no-use-colors'];
   return new Promise((resolve) => {
     execFile(
       DBT,

@@ -66,7 +66,7 @@ function section({ title, says, wide, plot, columns, rows }) {
   chart.setAttribute('aria-label', `${title}. ${says} The table below has the figures.`);
   element.append(chart);
   const width = Math.max(280, chart.clientWidth);
-  chart.append(Plot.plot({ width, style: { background: 'transparent' }, ...plot(width) }));
+  chart.append(Plot.plot({ width, marginBottom: 40, style: { background: 'transparent' }, ...plot(width) }));
   const details = document.createElement('details');
   const table = document.createElement('table');
   const head = table.createTHead().insertRow();
