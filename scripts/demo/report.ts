@@ -32,10 +32,10 @@ export async function summaryOf(ask: Ask): Promise<string> {
     from ashby__sources where tracking_links > 0 and hires > 0 order by hires desc, applications limit 3`);
   const days = all?.['days'];
   return [
-    `${all?.['applications'] ?? 0} applications, ${all?.['hires'] ?? 0} hires, ${all?.['open'] ?? 0} still open.`,
+    `${Number(all?.['applications'] ?? 0)} applications, ${Number(all?.['hires'] ?? 0)} hires, ${Number(all?.['open'] ?? 0)} still open.`,
     typeof days === 'number' ? `Half of the hires took ${Math.round(days)} days or less.` : 'Nobody was hired yet.',
     best.length > 0
-      ? `Sources of tracking links that bring hires: ${best.map((row) => `${row['source']} (${row['hires']} of ${row['applications']})`).join(', ')}.`
+      ? `Sources of tracking links that bring hires: ${best.map((row) => `${String(row['source'])} (${Number(row['hires'])} of ${Number(row['applications'])})`).join(', ')}.`
       : 'No tracking link led to a hire.',
   ].join('\n');
 }

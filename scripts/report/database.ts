@@ -20,7 +20,7 @@ export async function withDuckDb<V>(file: string, work: (connection: DuckDBConne
 export const askDuckDb =
   (connection: DuckDBConnection): Ask =>
   async (sql) =>
-    (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[];
+    (await connection.runAndReadAll(sql)).getRowObjectsJson();
 
 /** `database` is an address of Postgres or the path of a DuckDB file. */
 export async function withDatabase<V>(database: string, work: (ask: Ask) => Promise<V>): Promise<V> {
