@@ -20,6 +20,10 @@ const layers = [
   { part: 'sources', may: ['./ashby', './http', './tables'] },
   { part: 'sync', may: ['./ashby', './http', './protocol', './sweep', './tables', './sources'] },
   { part: 'account', may: ['./ashby', './http', './tables', './sources'] },
+  {
+    part: 'runner',
+    may: ['./ashby', './http', './protocol', './tables', './sources', './standard-output.ts'],
+  },
 ];
 const folders = layers.map(({ part, may }) => ({
   target: `./src/${part}`,
@@ -38,19 +42,22 @@ const files = {
   'standard-output.ts': leaves,
   'files.ts': leaves,
   'assets.ts': leaves,
-  'cli.ts': [...leaves, './assets.ts', './webhooks'],
-  'source.ts': [
+  'cli.ts': [...leaves, './assets.ts', './tables', './webhooks'],
+  'connect.ts': [...leaves, './assets.ts', './config', './http', './ashby', './protocol'],
+  'source.ts': [...leaves, './assets.ts', './connect.ts', './protocol', './tables', './sync', './account'],
+  'inputs.ts': [...leaves, './assets.ts', './cli.ts', './config', './connect.ts', './files.ts'],
+  'run.ts': [
     ...leaves,
     './assets.ts',
+    './cli.ts',
     './config',
-    './http',
-    './ashby',
+    './connect.ts',
+    './inputs.ts',
+    './source.ts',
     './protocol',
-    './tables',
-    './sync',
-    './account',
+    './runner',
+    './webhooks',
   ],
-  'run.ts': [...leaves, './assets.ts', './cli.ts', './config', './files.ts', './source.ts', './protocol', './webhooks'],
 };
 const singles = Object.entries(files).map(([file, except]) => ({
   target: `./src/${file}`,

@@ -121,10 +121,6 @@ describe('the command line', () => {
     expect(await complaintOf(args)).toContain('--help');
   });
 
-  test('read without --catalog says that it is missing', async () => {
-    expect(await complaintOf(['read', '--config', good.config])).toContain('catalog');
-  });
-
   test.each(['--help', '--version'])('%s prints a text and ends with 0', async (option) => {
     const { code, stdout, stderr } = await bench.run([option]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -155,6 +155,22 @@ describe('the way through a list', () => {
     }
   });
 
+  test('one job board that is refused costs no other one its postings; the table is INCOMPLETE and says how many', async () => {
+    bench.sim.fault({ kind: 'error', code: 'something_new', endpoint: 'jobPosting.list', nth: 2, times: 1 });
+    const { outcome, out } = await bench.readHere({ streams: ['job_postings', 'departments'] });
+    bench.sim.clearFaults();
+    expect(outcome).toBe('failed');
+    expect(out.endings()).toEqual({ job_postings: 'INCOMPLETE', departments: 'COMPLETE' });
+    expect(out.rows('job_postings').length).toBeGreaterThan(0);
+    const lists = 1 + bench.sim.count('jobBoard.list');
+    expect(out.errors()).toEqual([
+      expect.objectContaining({ message: expect.stringContaining(`postings of 1 of ${lists} lists`) }),
+    ]);
+    const next = await bench.readHere({ streams: ['job_postings'], state: out.states() });
+    expect(next.outcome).toBe('complete');
+    expect(compare('job_postings', next.out.rows('job_postings'), truthOf(bench.sim, 'job_postings'))).toEqual(SAME);
+  });
+
   test('parameters that an older Ashby refuses are left out, with a warning', async () => {
     bench.sim.set({
       refuseParameters: [

@@ -2,17 +2,32 @@ import yargs, { type Argv } from 'yargs';
 import { packageVersion } from './assets.ts';
 import { ConnectorError } from './errors.ts';
 import { looksSecret } from './redact.ts';
+import type { Choice } from './tables/choice.ts';
 import { describeWebhooks, webhookWords, type WebhookWords } from './webhooks/command.ts';
 
 /** What the command line asks for. */
-export type Command = { debug: boolean } & (
+export type Command = { debug: boolean; exitCodes: 'plain' | 'detailed' } & (
   | { name: 'spec' }
-  | { name: 'check'; config: string }
-  | { name: 'discover'; config: string }
-  | { name: 'read'; config: string; catalog: string; state: string | undefined }
+  | ({ name: 'check'; report: boolean } & Form)
+  | ({ name: 'discover' } & Form)
+  | ({ name: 'catalog' } & Form & Choice)
+  | ({ name: 'read' } & ReadCommand)
   | { name: 'webhooks'; words: WebhookWords }
   | { name: 'text'; text: string }
 );
+
+/** Undefined where the key comes by the environment. */
+interface Form {
+  config: string | undefined;
+}
+
+/** What `read` was told: paths of files, and names of tables. */
+export interface ReadCommand extends Form, Choice {
+  catalog: string | undefined;
+  state: string | undefined;
+  saveState: string | undefined;
+  out: string | undefined;
+}
 
 /** The command line cannot be understood. `command` is what could be made out of it. */
 export class UsageError extends ConnectorError {
@@ -41,38 +56,82 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
   const words = await parser.parseAsync([...argv], {}, (_error, _words, output) => {
     text = output;
   });
-  if (text !== '') return { name: 'text', text: `${text}\n`, debug: false };
   const debug = words['debug'] === true;
+  const exitCodes = words['exit-codes'] === 'detailed' ? 'detailed' : 'plain';
+  const common = { debug, exitCodes } as const;
+  if (text !== '') return { ...common, name: 'text', text: `${text}\n` };
   const [name] = words._;
-  const file = (option: string): string => String(words[option]);
-  if (name === 'spec') return { name, debug };
-  if (name === 'check' || name === 'discover') return { name, debug, config: file('config') };
-  if (name === 'webhooks') return { name, debug, words: webhookWords(words) };
-  const state = words['state'] === undefined ? undefined : file('state');
-  return { name: 'read', debug, config: file('config'), catalog: file('catalog'), state };
+  const given = (option: string): string | undefined => textOf(words[option]);
+  const config = given('config');
+  if (name === 'spec') return { ...common, name };
+  if (name === 'check') return { ...common, name, config, report: words['report'] === true };
+  if (name === 'discover') return { ...common, name, config };
+  if (name === 'webhooks') return { ...common, name, words: webhookWords(words) };
+  const choice = { streams: namesIn(given('streams')), exclude: namesIn(given('exclude')) };
+  if (name === 'catalog') return { ...common, name, config, ...choice };
+  const catalog = given('catalog');
+  if (catalog !== undefined && (choice.streams ?? choice.exclude) !== undefined) {
+    throw new UsageError('--streams and --exclude choose where no --catalog does: leave out one or the other.', asked);
+  }
+  const paths = { config, catalog, state: given('state'), saveState: given('save-state'), out: given('out') };
+  if (paths.saveState !== undefined && [config, catalog].includes(paths.saveState)) {
+    throw new UsageError('--save-state would overwrite another file that was given. Name a file of its own.', asked);
+  }
+  return { ...common, name: 'read', ...paths, ...choice };
+}
+
+/** yargs gives options of the type string as texts. */
+function textOf(word: unknown): string | undefined {
+  return typeof word === 'string' ? word : undefined;
+}
+
+/** Names with commas between them. */
+function namesIn(text: string | undefined): string[] | undefined {
+  const names = text?.split(',').map((name) => name.trim());
+  return names?.filter((name) => name !== '');
 }
 
 function describe(parser: Argv): Argv {
   const file = (description: string, demandOption: boolean) =>
     ({ type: 'string', requiresArg: true, demandOption, description }) as const;
-  const config = file('JSON file with the connection form, see spec', true);
+  const config = file(
+    'JSON file with the connection form, see spec; not needed where ASHBY_API_KEY has the key',
+    false,
+  );
+  const choice = {
+    streams: file('tables to read, such as candidates,jobs; without it, every table that the key can read', false),
+    exclude: file('tables to leave out', false),
+  };
   return parser
     .scriptName('source-ashby')
     .usage('$0 <command>\n\nReads Ashby and prints Airbyte protocol messages, one JSON object a line.')
     .command('spec', 'print what the configuration looks like')
     .command('check', 'print whether the API key works and what it may read', (command) =>
-      command.option('config', config),
-    )
-    .command('discover', 'print the tables that the API key can read', (command) => command.option('config', config))
-    .command('read', 'print the rows of the selected tables', (command) =>
       command
         .option('config', config)
-        .option('catalog', file('JSON file with the configured catalog: which tables to read, and how', true))
-        .option('state', file('JSON file with the states that an earlier run printed', false)),
+        .option('report', { type: 'boolean', default: false, description: 'print a table for people instead' }),
+    )
+    .command('discover', 'print the tables that the API key can read', (command) => command.option('config', config))
+    .command('catalog', 'print a configured catalog for read, to be edited', (command) =>
+      command.option('config', config).options(choice),
+    )
+    .command('read', 'print the rows of the chosen tables, or write them into files', (command) =>
+      command
+        .option('config', config)
+        .option('catalog', file('JSON file with the configured catalog: which tables to read, and how', false))
+        .options(choice)
+        .option('state', file('JSON file with the states of an earlier run; it need not exist yet', false))
+        .option('save-state', file('file that the states are written to as the run goes on', false))
+        .option('out', file('folder for a file of rows for each table and run.json, in place of messages', false)),
     )
     .command('webhooks [task]', 'receive webhooks of Ashby, and what belongs to that', describeWebhooks)
+    .option('exit-codes', {
+      choices: ['plain', 'detailed'] as const,
+      default: 'plain',
+      description: 'detailed: 78 mend the configuration, 75 try again later, 70 a defect; plain: 1 for each of them',
+    })
     .option('debug', { type: 'boolean', default: false, description: 'also log every request' })
-    .demandCommand(1, 'name one of the commands spec, check, discover, read, webhooks.')
+    .demandCommand(1, 'name one of the commands spec, check, discover, catalog, read, webhooks.')
     .strict()
     .locale('en')
     .version(packageVersion())

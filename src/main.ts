@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { writeSync } from 'node:fs';
+import { fsync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { promisify } from 'node:util';
 import { toConnectorError } from './errors.ts';
 import { systemClock } from './http/clock.ts';
-import { Output } from './protocol/output.ts';
+import { Output, type OutputOptions } from './protocol/output.ts';
 import { LineWriter } from './protocol/writer.ts';
 import { proxySecrets, redactor } from './redact.ts';
 import { printFailure, run } from './run.ts';
-import { openStandardOutput, outputFailure } from './standard-output.ts';
+import { kindOfOutput, openStandardOutput, outputFailure } from './standard-output.ts';
 
 /** Where the process meets the world: arguments, standard output, signals, exit code. */
 
@@ -21,12 +23,12 @@ let output = makeOutput(false);
 let signalled: NodeJS.Signals | undefined;
 
 function makeOutput(debug: boolean): Output {
-  return new Output({
-    writer,
-    redact,
-    now: () => systemClock.now(),
-    debug: debug || process.env['LOG_LEVEL']?.toLowerCase() === 'debug',
-  });
+  return new Output(outputOptions(debug));
+}
+
+function outputOptions(debug: boolean): OutputOptions {
+  const isDebug = debug || process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
+  return { writer, redact, now: () => systemClock.now(), debug: isDebug };
 }
 
 out.on('error', (error) => {
@@ -98,6 +100,11 @@ const ending = await run({
     onEnd: (action) => void atEnd.push(action),
     hide: (secret) => void secrets.push(secret),
     output: (output = makeOutput(debug)),
+    surface: {
+      outputOptions: outputOptions(debug),
+      standardOutput: { kind: kindOfOutput(), sync: () => writer.flush().then(() => promisify(fsync)(1)) },
+      standardError: { isTerminal: isatty(2), columns: () => process.stderr.columns || 80, write: toStandardError },
+    },
   }),
 });
 for (const action of atEnd) action();

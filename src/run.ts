@@ -1,15 +1,16 @@
-import { parseCommandLine, UsageError, type Command } from './cli.ts';
-import { loadSpec, packageVersion } from './assets.ts';
-import { ConnectorError, Interrupted, toConnectorError } from './errors.ts';
-import { readJsonFile, type FileOption } from './files.ts';
+import { parseCommandLine, UsageError, type Command, type ReadCommand } from './cli.ts';
+import { packageVersion } from './assets.ts';
+import type { World } from './connect.ts';
+import { ConnectorError, Interrupted, toConnectorError, type FailureType } from './errors.ts';
+import { fileOf, readForm, readStates } from './inputs.ts';
 import type { Output } from './protocol/output.ts';
-import type { World } from './source.ts';
+import type { Outcome, Surface } from './runner/keeping.ts';
 import type { WebhookWords } from './webhooks/command.ts';
 
 export interface RunOptions {
   argv: readonly string[];
   /** Makes the output once it is known whether DEBUG lines are wanted. */
-  world(debug: boolean): World;
+  world(debug: boolean): RunWorld;
   /** The environment variables, for `webhooks`. */
   environment?: Readonly<Record<string, string | undefined>>;
   /** Prints a text as it is: help and version. */
@@ -18,17 +19,17 @@ export interface RunOptions {
   unverifiedTls?: boolean;
 }
 
+/** What the process provides to a command, with what is there beside the protocol's output. */
+export interface RunWorld extends World {
+  surface: Surface;
+}
+
 /** How the process should end: with a code, or as a run that was told to stop. */
 export type Ending = { exitCode: number } | 'interrupted';
 
 /** Runs one command. Never throws: whatever goes wrong is printed as the protocol wants it, and is in the ending. */
-export async function run({
-  argv,
-  world,
-  print,
-  environment = {},
-  unverifiedTls = false,
-}: RunOptions): Promise<Ending> {
+export async function run(options: RunOptions): Promise<Ending> {
+  const { argv, world, print } = options;
   let command: Command;
   try {
     command = await parseCommandLine(argv);
@@ -39,49 +40,96 @@ export async function run({
     print(command.text);
     return { exitCode: 0 };
   }
-  const surroundings = world(command.debug);
+  const surroundings = forPeople(command) ? await spokenWorld(world(command.debug)) : world(command.debug);
+  const ending = await attempt(command, surroundings, options);
+  if (ending === 'interrupted' || command.exitCodes === 'plain') return ending;
+  return { exitCode: detailedCode(ending.exitCode, surroundings.output.failures) };
+}
+
+async function attempt(command: Asked | WebhookCommand, world: RunWorld, options: RunOptions): Promise<Ending> {
+  const { environment = {}, unverifiedTls = false, print } = options;
   try {
-    if (command.name === 'webhooks') return await webhooks(command.words, surroundings, environment);
-    return await perform(command, surroundings, unverifiedTls);
+    if (command.name === 'webhooks') return await webhooks(command.words, world, environment);
+    return await perform(command, world, { unverifiedTls, print });
   } catch (failure) {
     if (failure instanceof Interrupted) return 'interrupted';
-    return fail(failure, surroundings.output, command.name === 'check');
+    return fail(failure, world.output, command.name === 'check' && !command.report);
   }
 }
 
+type WebhookCommand = Command & { name: 'webhooks' };
 type Asked = Exclude<Command, { name: 'text' | 'webhooks' }>;
 
-async function perform(command: Asked, world: World, unverifiedTls: boolean): Promise<Ending> {
+/** Whether a command's standard output is no protocol's, and sentences go to standard error. */
+function forPeople(command: Command): boolean {
+  return command.name === 'catalog' || (command.name === 'check' && command.report);
+}
+
+async function spokenWorld(world: RunWorld): Promise<RunWorld> {
+  const { SpokenOutput } = await import('./runner/spoken-output.ts');
+  const { Terminal } = await import('./runner/terminal.ts');
+  const { standardError, outputOptions } = world.surface;
+  const terminal = new Terminal(standardError);
+  return { ...world, output: new SpokenOutput({ ...outputOptions, terminal, stamped: false }) };
+}
+
+async function perform(
+  command: Asked,
+  world: RunWorld,
+  { unverifiedTls, print }: { unverifiedTls: boolean; print(text: string): void },
+): Promise<Ending> {
   const source = await import('./source.ts');
   if (command.name === 'spec') {
     source.spec(world);
     return { exitCode: 0 };
   }
   if (unverifiedTls) await refuseUnverifiedTls(world.baseUrlOverride);
-  const file = (path: string, option: FileOption): Promise<unknown> => readJsonFile(path, { option, ...world });
-  if (command.name !== 'read') {
-    const config = await file(command.config, '--config');
-    await lookOver(config, world);
-    await source[command.name](config, world);
-    return { exitCode: 0 };
-  }
-  const [config, catalog, state] = await Promise.all([
-    file(command.config, '--config'),
-    file(command.catalog, '--catalog'),
-    command.state === undefined ? undefined : file(command.state, '--state'),
-  ]);
-  await lookOver(config, world);
-  const outcome = await source.read({ config, catalog, state }, world);
+  if (command.name === 'read') return read(command, world);
+  const config = await readForm(command.config, world);
+  if (command.name === 'catalog')
+    print(JSON.stringify(await source.catalog({ config, choice: command }, world), null, 2));
+  else if (command.name === 'discover') await source.discover(config, world);
+  else if (command.report) print(await source.report(config, world));
+  else await source.check(config, world);
+  return { exitCode: 0 };
+}
+
+async function read(command: ReadCommand, world: RunWorld): Promise<Ending> {
+  const source = await import('./source.ts');
+  const { parseState } = await import('./protocol/state.ts');
+  const { Keeping } = await import('./runner/keeping.ts');
+  const { out, saveState } = command;
+  const keeping = new Keeping({ ...world, out, saveState, version: packageVersion() });
+  const inside = { ...world, output: keeping.output, signal: keeping.signal };
+  const onStart: typeof keeping.onStart = (...started) => keeping.onStart(...started);
+  let state: unknown;
+  const known = async (): Promise<ReadonlyMap<string, unknown>> => {
+    state = await readStates(command, inside);
+    return parseState(state).streams;
+  };
+  const readAll = async (): Promise<Outcome> => {
+    const [config, catalog] = await Promise.all([
+      readForm(command.config, inside),
+      command.catalog === undefined ? undefined : fileOf(command.catalog, '--catalog', inside),
+    ]);
+    return source.read({ config, catalog, choice: command, state, onStart }, inside);
+  };
+  const outcome = await keeping.run({ known, read: readAll }, (thrown) =>
+    printFailure(toConnectorError(thrown), keeping.output),
+  );
+  for (const kind of keeping.output.failures) world.output.failures.add(kind);
   return outcome === 'interrupted' ? outcome : { exitCode: outcome === 'failed' ? 1 : 0 };
 }
 
-/** Hides the key before anything is said about the form, and says what is likely to be a slip in it. */
-async function lookOver(config: unknown, world: World): Promise<void> {
-  const { configWarnings, givenKey } = await import('./config/slips.ts');
-  const key = givenKey(config);
-  if (key !== undefined) world.hide(key);
-  const specification = loadSpec().connectionSpecification;
-  for (const line of configWarnings(config, { specification, now: world.clock.now() })) world.output.log('WARN', line);
+/**
+ * The exit code for operators who asked for more than 1, in the words of sysexits.h: EX_CONFIG, EX_SOFTWARE and
+ * EX_TEMPFAIL. Whatever needs somebody comes before what passes by itself.
+ */
+function detailedCode(exitCode: number, failures: ReadonlySet<FailureType>): number {
+  if (failures.has('config_error')) return 78;
+  if (failures.has('system_error')) return 70;
+  if (failures.has('transient_error')) return 75;
+  return exitCode;
 }
 
 async function refuseUnverifiedTls(baseUrlOverride: string | undefined): Promise<void> {

@@ -1,33 +1,15 @@
-import { loadSchema, loadSpec, packageVersion } from './assets.ts';
+import { loadSchema, loadSpec } from './assets.ts';
+import { connect, type Connection, type World } from './connect.ts';
 import { ConnectorError } from './errors.ts';
-import type { Clock } from './http/clock.ts';
-import type { AirbyteStream } from './protocol/messages.ts';
-import type { Output } from './protocol/output.ts';
-import type { AshbyClient } from './ashby/client.ts';
-import type { Config } from './config/config.ts';
+import type { Offer } from './account/offer.ts';
 import type { Outcome } from './sync/read-catalog.ts';
 import type { Stream } from './sync/stream.ts';
+import type { Choice, ConfiguredEntry } from './tables/choice.ts';
+import type { Table } from './tables/definition.ts';
 
 /*
- * The four commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
+ * The commands. Each loads what it needs when it needs it, so that `spec` starts without an HTTP client.
  */
-
-/** What the process provides. */
-export interface World {
-  output: Output;
-  clock: Clock;
-  random(): number;
-  /** Aborted when the run is to stop. */
-  signal: AbortSignal;
-  /** The environment variable ASHBY_BASE_URL. */
-  baseUrlOverride: string | undefined;
-  /** Where HTTPS_PROXY and NO_PROXY are looked up. */
-  environment: Readonly<Record<string, string | undefined>>;
-  /** Given what is to be done when the command is through. */
-  onEnd(action: () => void): void;
-  /** Told the secrets before anything is printed about them. */
-  hide(secret: string): void;
-}
 
 /** Prints the connection form. */
 export function spec({ output }: Pick<World, 'output'>): void {
@@ -61,46 +43,91 @@ export async function check(config: unknown, world: World): Promise<void> {
 }
 
 /**
- * Prints the catalog of what the key can read in this account, and logs what is left out and why. Throws when Ashby
- * cannot be asked just now: a catalog made from half an answer would drop tables.
+ * What the key may read in this account, as a table for people. Throws for a key that may read nothing, and whatever else
+ * keeps Ashby from being asked.
  */
+export async function report(config: unknown, world: World): Promise<string> {
+  const { client } = await connect(config, world);
+  const { findOffer } = await import('./account/offer.ts');
+  const { accessReport } = await import('./account/report.ts');
+  return accessReport(await findOffer(client));
+}
+
+/** Prints the catalog of what the key can read in this account, and logs what is left out and why. */
 export async function discover(config: unknown, world: World): Promise<void> {
-  const { output } = world;
-  const { client, reports } = await connect(config, world);
-  const { findAccess, missingLines, nothingReadable, readable } = await import('./account/access.ts');
-  const { refusalOf } = await import('./account/features.ts');
-  const { streams } = await import('./tables/table.ts');
-  const { catalogEntry } = await import('./tables/catalog-entry.ts');
-  const access = await findAccess(client);
-  for (const line of missingLines(access)) output.log('WARN', line);
-  if (access.allowed.size === 0) throw nothingReadable();
-  const entries = streams
-    .filter((stream) => readable(stream, access))
-    .map(async (stream): Promise<AirbyteStream | undefined> => {
-      const refusal = stream.mayBeAbsent ? await refusalOf(stream, client) : undefined;
-      if (refusal === undefined) return catalogEntry(stream, loadSchema(stream.name));
-      output.log(
-        'INFO',
-        `${stream.name} is left out: it belongs to a paid or beta feature, and Ashby refuses it to this account (${refusal}).`,
-      );
-      return undefined;
-    });
+  const connection = await connect(config, world);
   const { columnsOf } = await import('./account/reports.ts');
+  const { catalogEntry } = await import('./tables/catalog-entry.ts');
+  const { reportSchema } = await import('./tables/reports.ts');
+  const { liveKeys } = await import('./tables/table.ts');
+  const { client, reports } = connection;
+  const offer = await offered(connection, world);
+  const tables = [...offer.tables, liveKeys];
+  const schemaOf = await schemasOf(tables, { ...connection, access: offer.access }, world);
+  const warn = (line: string): void => world.output.log('WARN', line);
+  const ofReports = await columnsOf(reports, { client, warn });
+  const streams = [
+    ...tables.map((table) => catalogEntry(table, schemaOf(table))),
+    ...ofReports.map(({ table, columns }) => catalogEntry(table, reportSchema(columns))),
+  ];
+  world.output.message({ type: 'CATALOG', catalog: { streams } });
+}
+
+/** The configured catalog for what was chosen of the tables that the key can read. */
+export async function catalog(
+  { config, choice }: { config: unknown; choice: Choice },
+  world: World,
+): Promise<{ streams: ConfiguredEntry[] }> {
+  return choose(await connect(config, world), choice, world);
+}
+
+/** Everything but the table of keys, which is for those who ask for it, or what was named. */
+async function choose(connection: Connection, choice: Choice, world: World): Promise<{ streams: ConfiguredEntry[] }> {
+  const { configuredCatalog, namedTables, remaining } = await import('./tables/choice.ts');
+  const { reportTable } = await import('./tables/reports.ts');
+  const reports = connection.reports.map((wanted) => reportTable(wanted));
+  const named = namedTables(choice, reports);
+  const offer = named ? undefined : await offered(connection, world);
+  const tables = named ?? remaining([...(offer?.tables ?? []), ...reports], choice, reports);
+  return configuredCatalog(tables, await schemasOf(tables, { ...connection, access: offer?.access }, world));
+}
+
+/** What the key can read in this account; what is left out is logged. */
+async function offered({ client }: Connection, { output }: World): Promise<Offer> {
+  const { missingLines } = await import('./account/access.ts');
+  const { findOffer, refusedLines } = await import('./account/offer.ts');
+  const offer = await findOffer(client);
+  for (const line of missingLines(offer.access)) output.log('WARN', line);
+  for (const line of refusedLines(offer)) output.log('INFO', line);
+  return offer;
+}
+
+/** Makes the schemas of these tables as this account has them. A report's own columns are known only to `discover`. */
+async function schemasOf(
+  tables: readonly Table[],
+  { client, customFieldColumns, access }: Connection & { access: Offer['access'] | undefined },
+  { output }: World,
+): Promise<(table: Table) => Record<string, unknown>> {
+  const { accountSchemas } = await import('./account/custom-fields.ts');
   const { reportSchema } = await import('./tables/reports.ts');
   const warn = (line: string): void => output.log('WARN', line);
-  const [offered, found] = await Promise.all([Promise.all(entries), columnsOf(reports, { client, warn })]);
-  const ofReports = found.map(({ table, columns }) => catalogEntry(table, reportSchema(columns)));
-  output.message({
-    type: 'CATALOG',
-    catalog: { streams: [...offered.filter((entry) => entry !== undefined), ...ofReports] },
-  });
+  const own = customFieldColumns ? await accountSchemas(tables, { client, access, warn }) : undefined;
+  return (table) => {
+    if (table.source.kind === 'report') return reportSchema([]);
+    const schema = loadSchema(table.name);
+    return own ? own(table, schema) : schema;
+  };
 }
 
 export interface ReadInput {
   config: unknown;
+  /** Undefined where no --catalog was given: then `choice` says what is read. */
   catalog: unknown;
+  choice?: Choice;
   /** Undefined where no --state was given. */
   state: unknown;
+  /** Given the streams under way. */
+  onStart?(streams: readonly Stream[], requestsPerMinute: number): void;
 }
 
 /** Prints the rows, states and statuses of the selected streams. */
@@ -113,21 +140,23 @@ export async function read(input: ReadInput, world: World): Promise<Outcome> {
   const onPause = (untilMs: number): void => {
     for (const { emitter } of streams) emitter.rateLimited(untilMs);
   };
-  const { client, startDate, findDeleted, reports } = await connect(input.config, world, {
-    onPause,
-    endsAtRefusedKey: true,
-  });
+  const connection = await connect(input.config, world, { onPause, endsAtRefusedKey: true });
+  const { client, requestsPerMinute, ...choices } = connection;
+  const everything: Choice = { streams: undefined, exclude: undefined };
+  const chosen =
+    input.catalog === undefined ? await choose(connection, input.choice ?? everything, world) : input.catalog;
   return readCatalog({
-    catalog: parseCatalog(input.catalog),
+    catalog: parseCatalog(chosen),
     state: parseState(input.state),
     client,
-    startDate,
-    findDeleted,
-    reports,
+    ...choices,
     output,
     clock,
     loadSchema,
-    onStart: (started) => (streams = started),
+    onStart: (started) => {
+      streams = started;
+      input.onStart?.(started, requestsPerMinute);
+    },
   });
 }
 
@@ -141,60 +170,4 @@ export async function askAshby(
     const { value } = await client.object({ endpoint, permission: 'apiKeysRead', body });
     return value;
   };
-}
-
-/** A pause longer than this is worth telling the platform about. */
-const NOTABLE_PAUSE_MS = 5_000;
-
-async function connect(
-  given: unknown,
-  world: World,
-  { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
-): Promise<{ client: AshbyClient } & Pick<Config, 'startDate' | 'findDeleted' | 'reports'>> {
-  const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
-  const { baseUrl, parseConfig } = await import('./config/config.ts');
-  const config: Config = parseConfig(given, loadSpec().connectionSpecification);
-  hide(config.apiKey);
-  const base = baseUrl(baseUrlOverride);
-  if (base.overridden)
-    output.log('WARN', `ASHBY_BASE_URL is set: requests, and the API key, go to ${base.url} instead of Ashby.`);
-  const { AshbyClient } = await import('./ashby/client.ts');
-  const { ID_HEADER } = await import('./ashby/headers.ts');
-  const { RequestBudget } = await import('./http/budget.ts');
-  const { createTransport } = await import('./http/transport.ts');
-  const budget = new RequestBudget({
-    requestsPerMinute: config.requestsPerMinute,
-    clock,
-    onPause: (untilMs) => {
-      const pauseMs = untilMs - clock.now();
-      if (pauseMs < NOTABLE_PAUSE_MS) return;
-      output.log('INFO', `Ashby says "too many requests"; all requests wait ${Math.ceil(pauseMs / 1000)} s.`);
-      onPause?.(untilMs);
-    },
-  });
-  const transport = createTransport({
-    connectTimeoutMs: 10_000,
-    idleTimeoutMs: 40_000,
-    totalTimeoutMs: 300_000,
-    maxAnswerBytes: 32 * 1024 * 1024,
-    idHeader: ID_HEADER,
-    maxBytesInFlight: 96 * 1024 * 1024,
-    environment: base.useProxy ? environment : undefined,
-  });
-  onEnd(() => transport.close());
-  const client = new AshbyClient({
-    baseUrl: base.url,
-    apiKey: config.apiKey,
-    userAgent: `source-ashby/${packageVersion()}`,
-    send: transport.send,
-    budget,
-    clock,
-    random,
-    signal,
-    debug: (line) => output.log('DEBUG', line),
-    info: (line) => output.log('INFO', line),
-    endsAtRefusedKey,
-  });
-  const { startDate, findDeleted, reports } = config;
-  return { client, startDate, findDeleted, reports };
 }

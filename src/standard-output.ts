@@ -21,6 +21,16 @@ export function openStandardOutput(nodes: () => Writable, fd = 1): Writable {
   return status.isFile() || (status.isCharacterDevice() && !isatty(fd)) ? new FileOutput(fd) : nodes();
 }
 
+/** What standard output is, as far as somebody must know whether what was written is kept. */
+export function kindOfOutput(fd = 1): 'file' | 'terminal' | 'other' {
+  if (isatty(fd)) return 'terminal';
+  try {
+    return fstatSync(fd).isFile() ? 'file' : 'other';
+  } catch {
+    return 'other'; // it is closed
+  }
+}
+
 /** Whoever discards output (`> /dev/null`) opens the device for writing alone; Node, for a closed one, for both. */
 function isNullDeviceOfNode(status: Stats, fd: number): boolean {
   if (!status.isCharacterDevice()) return false;
@@ -34,7 +44,7 @@ function isNullDeviceOfNode(status: Stats, fd: number): boolean {
 }
 
 /** Writes each chunk to its last byte before it asks for the next. */
-class FileOutput extends Writable {
+export class FileOutput extends Writable {
   readonly #fd: number;
 
   constructor(fd: number) {

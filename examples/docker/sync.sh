@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# One sync with nothing but docker, jq and awk. Run it again and it fetches what changed since.
+# One sync with nothing but docker. Run it again, also after it was killed, and it fetches what changed since.
 #
 #   ASHBY_API_KEY=...   needed
 #   IMAGE               default source-ashby
-#   DATA                folder for catalog, state and rows, default ./ashby-data
+#   DATA                folder for rows and state, default ./ashby-data
 #
-# Rows: $DATA/rows/<table>.jsonl, those of this run only. State: $DATA/state.json.
-# Exit code 0: every table is complete. 1: at least one table failed; the rows that came are there all the same.
+# Rows: $DATA/rows/<table>.jsonl, and $DATA/rows/run.json about the run. State: $DATA/state.json. For more than the key
+# (start_date and the like) put the connection form, without the key, into $DATA/config.json.
+# Exit code 0: every table is complete. 1: at least one failed; the rows that came are there all the same.
 set -euo pipefail
 IMAGE=${IMAGE:-source-ashby}
 DATA=${DATA:-$PWD/ashby-data}
@@ -14,43 +15,23 @@ DATA=${DATA:-$PWD/ashby-data}
 
 mkdir -p "$DATA"
 DATA=$(cd "$DATA" && pwd)
-(umask 077 && jq -n '{api_key: env.ASHBY_API_KEY}' > "$DATA/config.json")
-trap 'rm -f "$DATA/config.json"' EXIT
-connector() {
-  docker run --rm --user "$(id -u):$(id -g)" -v "$DATA:/data:ro" "$IMAGE" "$@"
-}
+options=()
+if [ -e "$DATA/config.json" ]; then options+=(--config /data/config.json); fi
 
-# 1. Which tables there are: made once; delete catalog.json to ask again, or edit it to leave tables out.
-if [ ! -s "$DATA/catalog.json" ]; then
-  connector discover --config /data/config.json > "$DATA/discover.jsonl"
-  jq -c 'select(.type == "CATALOG") | {streams: [.catalog.streams[] | {
-      stream: .,
-      sync_mode: (if .supported_sync_modes | index("incremental") then "incremental" else "full_refresh" end),
-      destination_sync_mode: "append"}]}' "$DATA/discover.jsonl" > "$DATA/catalog.next"
-  mv "$DATA/catalog.next" "$DATA/catalog.json"
-fi
-
-# 2. Read. A failed read has still printed rows and states that hold, so what follows is done either way.
-[ -s "$DATA/state.json" ] || echo '[]' > "$DATA/state.json"
+# 1. Read. States are saved as the run goes on, each behind the rows that it covers. In the background, so that a signal
+#    that this script gets is passed on: docker hands it to the connector, which saves a last state.
+docker run --rm --user "$(id -u):$(id -g)" -e ASHBY_API_KEY -v "$DATA:/data" "$IMAGE" \
+  read --out /data/rows --state /data/state.json --save-state /data/state.json ${options[@]+"${options[@]}"} &
+reading=$!
+trap 'kill -TERM "$reading" 2> /dev/null' TERM INT
 code=0
-connector read --config /data/config.json --catalog /data/catalog.json --state /data/state.json > "$DATA/messages.jsonl" || code=$?
-if [ -n "$(tail -c 1 "$DATA/messages.jsonl")" ]; then # a run that was killed may leave half a line
-  sed '$d' "$DATA/messages.jsonl" > "$DATA/messages.next" && mv "$DATA/messages.next" "$DATA/messages.jsonl"
-fi
+wait "$reading" || code=$?
+while kill -0 "$reading" 2> /dev/null; do # a signal ended the wait, not the reading
+  code=0
+  wait "$reading" || code=$?
+done
 
-# 3. A file of rows for each table.
-rm -rf "$DATA/rows" && mkdir "$DATA/rows"
-jq -r 'select(.type == "RECORD").record | .stream + "\t" + (.data | tojson)' "$DATA/messages.jsonl" |
-  awk -F '\t' -v rows="$DATA/rows" '{ print substr($0, length($1) + 2) > (rows "/" $1 ".jsonl") }'
+# 2. Load $DATA/rows/*.jsonl into your warehouse here, and move the files away when they are loaded: the next run begins
+#    new ones. Files that stay are added to, so nothing is lost when loading fails.
 
-# 4. Load $DATA/rows into your warehouse here, before the state moves on: if loading fails, the rows come again.
-
-# 5. The last state of each table; a table without a new one keeps its old one.
-jq -c 'select(.type == "STATE").state' "$DATA/messages.jsonl" |
-  jq -s -c --slurpfile old "$DATA/state.json" \
-    '$old[0] + . | group_by(.stream.stream_descriptor.name) | map(last)' > "$DATA/state.next"
-mv "$DATA/state.next" "$DATA/state.json"
-
-# 6. What went wrong, if something did.
-jq -r 'select(.type == "TRACE" and .trace.type == "ERROR") | .trace.error.message' "$DATA/messages.jsonl" >&2
 exit "$code"

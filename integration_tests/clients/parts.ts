@@ -40,6 +40,7 @@ export const PARTS: readonly Part[] = [
   python('Examples', 'test_examples.py', { docker: true, programs: ['jq', 'curl', 'awk'] }),
   python('Meltano', 'test_meltano.py', { venvs: ['main', 'meltano', 'target-jsonl', 'tap-airbyte'], docker: true }),
   python('PyAirbyte, executable', 'test_pyairbyte.py'),
+  python('PyAirbyte, deletions', 'test_live_keys.py'),
   python('PyAirbyte, image', 'test_pyairbyte.py', { form: 'image' }),
   python('Protocol models, executable', 'test_protocol_models.py'),
   python('Protocol models, image', 'test_protocol_models.py', { form: 'image' }),

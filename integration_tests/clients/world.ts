@@ -3,12 +3,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startSimulator } from '../simulator/index.ts';
-import { ALL_STREAMS, keyOf, truthOf } from '../support/truth.ts';
+import { truthWithColumns } from '../support/custom-columns.ts';
+import { ALL_STREAMS, keyOf } from '../support/truth.ts';
 
 export interface World {
   url: string;
   apiKey: string;
-  /** `/` answers each table's key column, `/<table>` its rows. */
+  /** `/` answers each table's key column, `/<table>` its rows, with columns for the custom fields of that moment. */
   truthUrl: string;
   close(): Promise<void>;
 }
@@ -22,7 +23,7 @@ export async function startWorld(): Promise<World> {
     const stream = (request.url ?? '/').slice(1);
     response.setHeader('content-type', 'application/json; charset=utf-8');
     if (stream === '') response.end(JSON.stringify(Object.fromEntries(ALL_STREAMS.map((name) => [name, keyOf(name)]))));
-    else if (ALL_STREAMS.includes(stream)) response.end(JSON.stringify([...truthOf(simulator, stream)]));
+    else if (ALL_STREAMS.includes(stream)) response.end(JSON.stringify([...truthWithColumns(simulator, stream)]));
     else response.writeHead(404).end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

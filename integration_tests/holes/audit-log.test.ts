@@ -182,6 +182,66 @@ describe('hole 5: a refusal does not erase what is known', () => {
   });
 });
 
+describe('two clocks', () => {
+  /** Reads with a clock that is so far ahead of Ashby's (or behind, where it is negative). */
+  const readAhead = (aheadMs: number, state?: readonly StateMessage[]): Promise<Printed> =>
+    readFrom(ashby, { streams: ['audit_log'], state, clock: clockAt(now + aheadMs) });
+
+  test.each([
+    ['an hour ahead', HOUR_MS],
+    ['two days ahead', 2 * DAY_MS],
+    ['ten years ahead', 3_652 * DAY_MS],
+    ['an hour behind', -HOUR_MS],
+    ['two days behind', -2 * DAY_MS],
+    ['ten years behind', -3_652 * DAY_MS],
+  ])("%s of Ashby's, in every run: no entry is lost", async (_how, aheadMs) => {
+    ashby.put(LIST, between(150, NOW - 800 * DAY_MS, NOW - 1_000));
+    const runs = [await readAhead(aheadMs)];
+    expectWhole(...runs);
+    for (let run = 0; run < 3; run += 1) {
+      const since = now;
+      now += 40 * 60_000;
+      ashby.put(LIST, between(20, since + 1_000, now - 1_000));
+      runs.push(await readAhead(aheadMs, runs.at(-1)?.out.states()));
+      expectWhole(...runs);
+    }
+  });
+
+  test.each([
+    ['ahead', 5 * HOUR_MS],
+    ['behind', -5 * HOUR_MS],
+  ])('a clock that was %s and is set right loses nothing', async (_how, aheadMs) => {
+    ashby.put(LIST, between(150, NOW - 800 * DAY_MS, NOW - 1_000));
+    const runs = [await readAhead(aheadMs)];
+    for (const { at, ahead } of [
+      { at: NOW + HOUR_MS, ahead: 0 },
+      { at: NOW + 2 * HOUR_MS, ahead: aheadMs },
+      { at: NOW + 9 * HOUR_MS, ahead: 0 },
+    ]) {
+      ashby.put(LIST, between(20, now + 1_000, at - 1_000));
+      now = at;
+      runs.push(await readAhead(ahead, runs.at(-1)?.out.states()));
+      expectWhole(...runs);
+    }
+  });
+
+  test('a clock that is set back in the midst of a run: rows and states are those of any other', async () => {
+    ashby.put(LIST, between(1_000, NOW - 4 * 365 * DAY_MS, NOW - HOUR_MS));
+    ashby.put('department.list', [{ id: idOf('department', 1) }]);
+    const steady = clockAt(now);
+    const jumping = { ...steady, now: () => steady.now() - (ashby.calls.length > 8 ? 3 * HOUR_MS : 0) };
+    const streams = ['audit_log', 'departments'];
+    const first = await readFrom(ashby, { streams, clock: jumping });
+    for (const stream of streams) expect(wrongWith(ashby, first, [stream])).toEqual([]);
+    const stamps = first.out.rows('audit_log').map((row) => String(row['_ab_cdc_updated_at']));
+    expect(stamps).toEqual([...stamps].sort());
+    now = NOW + 4 * HOUR_MS;
+    ashby.put(LIST, between(20, NOW + 1_000, now - 1_000));
+    const second = await readLog(first.out.states());
+    expect(missingFrom(ashby, 'audit_log', first, second)).toBe(0);
+  });
+});
+
 describe('hole 15: entries are believed in nothing but their id', () => {
   test.each<[string, Row]>([
     ['no date', { timestamp: undefined }],

@@ -125,7 +125,7 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
     }),
     'archiveReason.list': listing('archiveReason', config.archiveReason, { visible: every(6, 5, 'includeArchived') }),
     'candidateTag.list': listing('candidateTag', config.tag, { visible: every(6, 4, 'includeArchived') }),
-    'customField.list': listing('customField', config.customField, { visible: every(7, 6, 'includeArchived') }),
+    'customField.list': listing('customField', config.customField, { visible: every(9, 8, 'includeArchived') }),
     'opening.list': listing('opening', jobs.opening),
     'project.list': listing('project', config.project),
     'applicationFeedback.list': listing('applicationFeedback', interviews.feedback, {

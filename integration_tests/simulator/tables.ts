@@ -95,7 +95,7 @@ export function tableSizes(scale: number): Record<string, number> {
     sourceTrackingLink: 18,
     archiveReason: 14,
     candidateTag: 26,
-    customField: 30,
+    customField: 98,
     opening: Math.round(jobs * 1.3),
     project: Math.max(10, Math.round(Math.sqrt(scale) / 2)),
     applicationFeedback: share(0.5, 10),

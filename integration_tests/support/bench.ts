@@ -10,8 +10,8 @@ import type { Clock } from '../../src/http/clock.ts';
 import { Output } from '../../src/protocol/output.ts';
 import { LineWriter } from '../../src/protocol/writer.ts';
 import { redactor } from '../../src/redact.ts';
-import { run, type Ending } from '../../src/run.ts';
-import { read, type World } from '../../src/source.ts';
+import { run, type Ending, type RunWorld } from '../../src/run.ts';
+import { read } from '../../src/source.ts';
 import { lookForLeaks, watchFor } from './leaks.ts';
 import { catalogOf, type Mode } from './catalog.ts';
 import { runConnector, type Ended, type RunOptions } from './process.ts';
@@ -120,7 +120,7 @@ export class Bench {
   }
 
   async #inside<T>(
-    work: (world: World) => Promise<T>,
+    work: (world: RunWorld) => Promise<T>,
     { stop, clock = hurriedClock(), onLine }: Surroundings = {},
   ): Promise<{ ended: T; out: Transcript }> {
     const sink = new PassThrough();
@@ -132,6 +132,12 @@ export class Bench {
     const signal = stop ?? new AbortController().signal;
     setMaxListeners(0, signal);
     const atEnd: (() => void)[] = [];
+    const outputOptions = {
+      writer,
+      redact: (text: string) => redactor(secrets)(text),
+      now: () => clock.now(),
+      debug: false,
+    };
     const ended = await work({
       clock,
       random: () => 0.5,
@@ -140,7 +146,12 @@ export class Bench {
       environment: {},
       onEnd: (action) => void atEnd.push(action),
       hide: (secret) => void secrets.push(secret),
-      output: new Output({ writer, redact: (text) => redactor(secrets)(text), now: () => clock.now(), debug: false }),
+      output: new Output(outputOptions),
+      surface: {
+        outputOptions,
+        standardOutput: { kind: 'other', sync: () => Promise.resolve() },
+        standardError: { isTerminal: false, columns: () => 80, write: () => undefined },
+      },
     });
     for (const action of atEnd) action();
     await writer.flush();

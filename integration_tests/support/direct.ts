@@ -70,6 +70,7 @@ export class Direct {
       startDate: undefined,
       reports: [],
       findDeleted: { often: 'weekly', chosen: false },
+      customFieldColumns: true,
       output: new Output({ writer, redact: (text) => text, now: () => clock.now(), debug: false }),
       clock,
       loadSchema,

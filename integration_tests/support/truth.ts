@@ -5,11 +5,15 @@
 
 import type { Simulator } from '../simulator/index.ts';
 import type { Row } from './transcript.ts';
+import { INSIDE, unnest, withIds } from './unnest.ts';
 
 type Plain = { kind: 'list'; endpoint: string; body?: Row; key?: string };
 type Survey = { kind: 'survey'; endpoint: string; types: string[] };
 type Postings = { kind: 'postings' };
 type Events = { kind: 'events' };
+type Versions = { kind: 'versions' };
+/** Rows inside those of another table. */
+type Inside = { kind: 'inside'; of: string; key: string };
 type Child = {
   kind: 'child';
   of: string;
@@ -21,7 +25,7 @@ type Child = {
   body?: Row;
 };
 type Transcripts = { kind: 'transcripts' };
-export type Source = Plain | Survey | Postings | Events | Child | Transcripts;
+export type Source = Plain | Survey | Postings | Events | Versions | Inside | Child | Transcripts;
 
 const list = (endpoint: string, body: Row = {}): Plain => ({ kind: 'list', endpoint, body });
 const child = (of: string, endpoint: string, param: string, more: Partial<Child> = {}): Child => ({
@@ -106,6 +110,8 @@ export const SOURCES: Readonly<Record<string, Source>> = {
   interviewer_settings: child('users', 'user.interviewerSettings', 'userId', { adds: 'userId', key: 'userId' }),
   interviewer_pool_details: child('interviewer_pools', 'interviewerPool.info', 'interviewerPoolId'),
   notetaker_transcripts: { kind: 'transcripts' },
+  offer_versions: { kind: 'versions' },
+  ...Object.fromEntries(Object.entries(INSIDE).map(([name, { of }]) => [name, { kind: 'inside', of, key: '_key' }])),
 };
 
 export const ALL_STREAMS = Object.keys(SOURCES);
@@ -123,7 +129,7 @@ export function keyOf(stream: string): string {
 
 /** The rows that a complete read of the stream gives; `parents` narrows a child to some of its parents. */
 export function* truthOf(sim: Simulator, stream: string, parents?: ReadonlySet<string>): Generator<Row> {
-  for (const row of rawRows(sim, stream, parents)) yield wellFormed(row) as Row;
+  for (const row of rawRows(sim, stream, parents)) yield wellFormed(withIds(stream, row)) as Row;
 }
 
 function* rawRows(sim: Simulator, stream: string, parents?: ReadonlySet<string>): Generator<Row> {
@@ -142,6 +148,17 @@ function* rawRows(sim: Simulator, stream: string, parents?: ReadonlySet<string>)
           yield { interviewScheduleId: schedule['id'], ...event };
       }
       return;
+    case 'versions':
+      for (const offer of rawRows(sim, 'offer_details', parents)) {
+        for (const version of (offer['versions'] ?? []) as Row[]) yield { offerId: offer['id'], ...version };
+      }
+      return;
+    case 'inside': {
+      const rule = INSIDE[stream];
+      // Texts are made well-formed before they are taken apart: they may end up inside other texts.
+      for (const parent of rawRows(sim, source.of, parents)) if (rule) yield* unnest(rule, wellFormed(parent) as Row);
+      return;
+    }
     case 'transcripts':
       return yield* transcripts(sim);
     case 'child':

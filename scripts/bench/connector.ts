@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isIncremental } from '../../src/tables/lineage.ts';
-import { streams } from '../../src/tables/table.ts';
+import { offered, streams } from '../../src/tables/table.ts';
 import { measure, peakWithin, type Reading, type Usage } from './measure.ts';
 import type { Server } from './server.ts';
 
 const launcher = new URL('../../bin/source-ashby', import.meta.url).pathname;
 
 export interface ReadOptions {
-  /** Names of streams; all where left out. */
+  /** Names of streams; all that Ashby has where left out. */
   select?: readonly string[];
   incremental?: boolean;
   requestsPerMinute?: number;
@@ -50,7 +50,8 @@ function prepared(server: Server, options: ReadOptions): { args: string[]; remov
     writeFileSync(path, JSON.stringify(value), { mode: 0o600 });
     return path;
   };
-  const chosen = streams.filter(({ name }) => !options.select || options.select.includes(name));
+  const { select } = options;
+  const chosen = select ? offered.filter(({ name }) => select.includes(name)) : streams;
   const catalog = chosen.map((stream) => ({
     stream: { name: stream.name, json_schema: {}, supported_sync_modes: ['full_refresh'] },
     sync_mode: options.incremental && isIncremental(stream) ? 'incremental' : 'full_refresh',

@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util';
 import { read } from './connector.ts';
 import { measuredNode } from './measure.ts';
 import { cpu, image, memory, schedule, shared, small, startUp, type BenchOptions, type Figure } from './sections.ts';
+import { sweeps } from './sweeps.ts';
 
 const HELP = `Usage: npm run bench -- [options]
 
 Measures the connector against the simulator and prints a table. Every figure compares things of one run.
 
-  --only a,b,…   sections: a cpu, b schedule, c neighbour, d start-up, e memory, f image (default: all)
+  --only a,b,…   sections: a cpu, b schedule, c neighbour, d start-up, e memory, f image, g sweeps (default: all)
   --runs N       runs for each figure (default 3)
   --quick        shorter lists, for a first look; not for docs/performance.md
   --write        also write the table into docs/performance.md
@@ -26,6 +27,7 @@ const sections: Record<string, (options: BenchOptions) => Promise<Figure[]> | Fi
   d: startUp,
   e: memory,
   f: image,
+  g: sweeps,
 };
 const { values } = parseArgs({
   options: {

@@ -13,15 +13,18 @@ export function aboutOf(stream: Table): string {
 }
 
 /** The endpoint that the rows come from, with what is sent to it. */
-function askedOf(stream: Table): Endpoint {
+function askedOf(stream: Table): Endpoint | undefined {
   const { source } = stream;
+  if (source.kind === 'keys') return undefined;
   if (source.kind !== 'inside') return source;
   const parent = parentOf(stream);
   return parent ? askedOf(parent) : rootOf(stream).source;
 }
 
-export function endpointOf(stream: Table): string {
-  return askedOf(stream).endpoint;
+/** As code; undefined for a table that is made of others. */
+export function endpointOf(stream: Table): string | undefined {
+  const endpoint = askedOf(stream)?.endpoint;
+  return endpoint === undefined ? undefined : `\`${endpoint}\``;
 }
 
 export function modesOf(stream: Table): string {
@@ -43,6 +46,8 @@ export function howRead({ source }: Table): string {
       return 'what was added since the last run';
     case 'calls':
       return callsRead(source);
+    case 'keys':
+      return 'the lists of the other selected tables, whole';
   }
 }
 
@@ -65,7 +70,7 @@ function callsRead(source: CallsSource): string {
 /** What is sent beside paging so that Ashby leaves nothing out; undefined where nothing needs to be. */
 export function sentOf(stream: Table): string | undefined {
   const { source } = stream;
-  const { body } = askedOf(stream);
+  const body = askedOf(stream)?.body;
   const surveyTypes = source.kind === 'list' ? source.surveyTypes : undefined;
   const parts = [
     ...(body ? [`\`${JSON.stringify(body).replaceAll('":', '": ').replaceAll(',"', ', "')}\``] : []),
@@ -88,7 +93,7 @@ export function addedOf(stream: Table): string[] {
 }
 
 export function permissionLabels(stream: Table): string {
-  return permissionsOf(stream).map(labelOf).join(' + ');
+  return permissionsOf(stream).map(labelOf).join(' + ') || "the other tables'";
 }
 
 export function labelOf(permission: Permission): string {
@@ -97,6 +102,7 @@ export function labelOf(permission: Permission): string {
 
 /** Whether `start_date` leaves rows of the table out. */
 export function startDateTouches(stream: Table): boolean {
+  if (stream.source.kind === 'keys') return false;
   const { source } = rootOf(stream);
   return source.kind === 'list' && source.startDateApplies === true;
 }

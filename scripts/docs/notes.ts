@@ -16,6 +16,9 @@ export const notes: Readonly<Record<string, readonly string[]>> = {
     'Comes with the list of schedules, so it costs no request beside `interview_schedules`, and the same requests without it.',
     'When a schedule changes, all of its events come again. An event that was taken out of a schedule just stops appearing.',
   ],
+  live_keys: [
+    'Choose it where the destination does not act on tombstones; [Deletions](deletions.md#live_keys) has the SQL. It walks every other selected table that can be swept whole, in every run, so no catalog that comes with the connector selects it.',
+  ],
   offers: ['Older versions of an offer are in `offer_details`.'],
   approvals: ['Only accounts that use approvals have rows here.'],
   jobs: ['Without the list of statuses Ashby would leave drafts out.'],

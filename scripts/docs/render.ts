@@ -1,6 +1,6 @@
 import type { Table } from '../../src/tables/definition.ts';
 import { isIncremental, parentOf, permissionsOf } from '../../src/tables/lineage.ts';
-import { streams } from '../../src/tables/table.ts';
+import { liveKeys, offered, streams } from '../../src/tables/table.ts';
 import {
   aboutOf,
   addedOf,
@@ -19,11 +19,11 @@ import { notes } from './notes.ts';
  * The generated parts of the docs. Each function returns Markdown without blank lines around it.
  */
 
-const byName = [...streams].sort((a, b) => (a.name < b.name ? -1 : 1));
+const byName = [...offered].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** How many tables there are, for a sentence. */
 export function howMany(): string {
-  return `${streams.length} tables`;
+  return `${offered.length} tables`;
 }
 
 /** For the README: every table, what a row is, and what a later run reads. */
@@ -40,7 +40,7 @@ export function fullTable(): string {
     ['Stream', 'Ashby endpoint', 'Key', 'Sync modes', 'Permission', 'A later run reads'],
     byName.map((stream) => [
       `[\`${stream.name}\`](streams.md#${stream.name})`,
-      `\`${endpointOf(stream)}\``,
+      endpointOf(stream) ?? 'none of its own',
       keyOf(stream),
       modesOf(stream),
       permissionLabels(stream),
@@ -91,6 +91,7 @@ export function waysTable(): string {
       'The whole list in every run',
       ({ source }) => source.kind === 'boards' || (source.kind === 'list' && !source.givesToken),
     ],
+    ['Made of the lists of other tables', ({ source }) => source.kind === 'keys'],
   ];
   return table(
     ['How', 'Incremental', 'Tables'],
@@ -121,7 +122,7 @@ export function parentsTable(): string {
 export function startDateLists(): string {
   const names = (touched: boolean): string =>
     byName
-      .filter((stream) => startDateTouches(stream) === touched)
+      .filter((stream) => stream !== liveKeys && startDateTouches(stream) === touched)
       .map(named)
       .join(', ');
   return `- Shortened by \`start_date\`: ${names(true)}.\n- Read whole, whatever \`start_date\` says: ${names(false)}.`;
@@ -135,20 +136,30 @@ export function sections(): string {
 function section(stream: Table): string {
   const added = addedOf(stream);
   const facts: [string, string | undefined][] = [
-    ['Endpoint', `\`${endpointOf(stream)}\`${stream.mayBeAbsent ? ' (offered only where Ashby answers it)' : ''}`],
-    ['Sent', sentOf(stream) ?? 'nothing beside paging'],
+    ['Endpoint', withRemark(endpointOf(stream), stream)],
+    ['Sent', stream === liveKeys ? undefined : (sentOf(stream) ?? 'nothing beside paging')],
     ['First run', firstRun(stream)],
     ['Later runs', howRead(stream)],
     ['Sync modes', modesOf(stream)],
     ['Permission', permissionLabels(stream)],
     ['Key', keyOf(stream)],
     ['Added by the connector', added.length === 0 ? undefined : added.map((field) => `\`${field}\``).join(', ')],
+    ['Custom fields', customFieldsOf(stream)],
     ['Left out', stream.cuts?.map((field) => `\`${field}\``).join(', ')],
     ['`start_date`', startDateTouches(stream) ? 'leaves rows out' : undefined],
   ];
   const list = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `- ${name}: ${value ?? ''}`);
   const remarks = (notes[stream.name] ?? []).join(' ');
   return [`### ${stream.name}`, aboutOf(stream), list.join('\n'), ...(remarks === '' ? [] : [remarks])].join('\n\n');
+}
+
+function customFieldsOf({ customFields }: Table): string | undefined {
+  if (!customFields) return undefined;
+  return `a column for each ([which](custom-fields.md)), from \`${customFields.at.join('.')}\``;
+}
+
+function withRemark(endpoint: string | undefined, { mayBeAbsent }: Table): string | undefined {
+  return endpoint === undefined ? undefined : `${endpoint}${mayBeAbsent ? ' (offered only where Ashby answers it)' : ''}`;
 }
 
 function firstRun({ source }: Table): string {
@@ -165,6 +176,8 @@ function firstRun({ source }: Table): string {
       return 'the whole list';
     case 'report':
       return 'the whole report';
+    case 'keys':
+      return 'the lists of the other selected tables, whole';
   }
 }
 

@@ -8,7 +8,7 @@ import type { HttpAnswer, Send } from '../http/transport.ts';
 import { AshbyError, readList, readObject } from './envelope.ts';
 import { blocked, tooLarge, unreachable } from './error-table.ts';
 import { KeyGuard } from './key-guard.ts';
-import { limitsIn, retryAfterMs, withTameId } from './headers.ts';
+import { limitsIn, retryAfterMs, serverTimeMs, withTameId } from './headers.ts';
 import { newMeter, type Arrival, type ArrivedList, type AshbyRequest, type Meter } from './request.ts';
 import { RetryRule } from './retry-rule.ts';
 import type { Row } from './rows/rows.ts';
@@ -93,7 +93,10 @@ export class AshbyClient {
   startList(request: AshbyRequest, meter: Meter = newMeter()): () => Promise<ArrivedList> {
     const first = this.#fetch(request, meter);
     first.catch(() => undefined); // it is looked at when somebody takes it
-    const read = (answer: Arrival): ArrivedList => ({ ...readList(answer, request), arrivedAtMs: answer.arrivedAtMs });
+    const read = (answer: Arrival): ArrivedList => {
+      const { arrivedAtMs, headers } = answer;
+      return { ...readList(answer, request), arrivedAtMs, serverTimeMs: serverTimeMs(headers) };
+    };
     return () => this.#ask(request, meter, read, first);
   }
 
@@ -190,6 +193,6 @@ export class AshbyClient {
     const pauseMs = answer.status === 429 ? retryAfterMs(answer, this.#options.clock) : undefined;
     // At once, and not when the answer is read: everybody else must hear of it before their next request.
     if (pauseMs !== undefined && pauseMs <= this.#policy.maxObeyedDelayMs) this.#options.budget.throttled(pauseMs);
-    this.#options.budget.observe(limitsIn(answer.headers));
+    this.#options.budget.observe(limitsIn(answer.headers, this.#options.clock));
   }
 }

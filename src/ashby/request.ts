@@ -16,12 +16,14 @@ export interface AshbyRequest extends AnswerContext {
 /** An answer and when it came, wall-clock milliseconds. */
 export type Arrival = HttpAnswer & { arrivedAtMs: number };
 
-/** A page of a list and when it came, wall-clock milliseconds. */
-export type ArrivedList = ListAnswer & { arrivedAtMs: number };
+/** A page of a list; when it came, and when Ashby says that it sent it: wall-clock milliseconds of two clocks. */
+export type ArrivedList = ListAnswer & { arrivedAtMs: number; serverTimeMs: number | undefined };
 
 /** What one stream's requests have cost so far. Filled in by the client, read by the run report. */
 export interface Meter {
   requests: number;
+  /** What `requests` will have come to when every parent that is known to wait for its call has had one. */
+  requestsDue: number;
   retries: number;
   /** Time spent waiting for a turn or for the end of a pause, in milliseconds. */
   waitedForLimitMs: number;
@@ -30,5 +32,5 @@ export interface Meter {
 }
 
 export function newMeter(): Meter {
-  return { requests: 0, retries: 0, waitedForLimitMs: 0, waitedForAshbyMs: 0 };
+  return { requests: 0, requestsDue: 0, retries: 0, waitedForLimitMs: 0, waitedForAshbyMs: 0 };
 }

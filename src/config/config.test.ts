@@ -15,6 +15,7 @@ describe('parseConfig', () => {
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
       reports: [],
+      customFieldColumns: true,
     });
   });
 
@@ -50,6 +51,11 @@ describe('parseConfig', () => {
     ['an hour that does not exist', { api_key: KEY, start_date: '2023-02-28T25:00:00Z' }, /not a day of the calendar/],
     ['half a request', { api_key: KEY, requests_per_minute: 0.5 }, /whole number from 1/],
     ['no requests', { api_key: KEY, requests_per_minute: 0 }, /whole number from 1/],
+    [
+      'columns in a word',
+      { api_key: KEY, custom_field_columns: 'some' },
+      /"custom_field_columns" must be true or false/,
+    ],
     ['requests in words', { api_key: KEY, requests_per_minute: 'many' }, /whole number from 1/],
   ])('%s is a config_error that names the field', (_case, value, message) => {
     expect(() => parse(value)).toThrow(
@@ -61,6 +67,8 @@ describe('parseConfig', () => {
     ['empty texts, as environment variables leave them', { start_date: '', requests_per_minute: '' }, {}],
     ['blank texts', { start_date: ' ', requests_per_minute: '\n' }, {}],
     ['a number as a text', { requests_per_minute: ' 500 ' }, { requestsPerMinute: 500 }],
+    ['a switch as a text', { custom_field_columns: ' False ' }, { customFieldColumns: false }],
+    ['a switch that says what is so anyway', { custom_field_columns: true }, {}],
     ['a date with white space', { start_date: ' 2024-01-31 ' }, { startDate: new Date('2024-01-31') }],
   ])('%s are taken as they are meant', (_case, fields, expected) => {
     expect(parse({ api_key: KEY, ...fields })).toEqual({
@@ -69,6 +77,7 @@ describe('parseConfig', () => {
       requestsPerMinute: 1000,
       findDeleted: { often: 'weekly', chosen: false },
       reports: [],
+      customFieldColumns: true,
       ...expected,
     });
   });

@@ -14,6 +14,8 @@ export interface Config {
   findDeleted: { often: Often; chosen: boolean };
   /** Reports that are read as tables: their ids, and what is behind `report_` in the tables' names. */
   reports: readonly { id: string; name: string }[];
+  /** Whether custom fields get columns of their own. */
+  customFieldColumns: boolean;
 }
 
 /** The limit that Ashby's help centre states for one key. */
@@ -38,6 +40,7 @@ export function parseConfig(value: unknown, specification: Record<string, unknow
     requestsPerMinute: typeof requestsPerMinute === 'number' ? requestsPerMinute : DEFAULT_REQUESTS_PER_MINUTE,
     findDeleted: findDeletedOf(given['find_deleted']),
     reports: reportsOf(given['reports']),
+    customFieldColumns: given['custom_field_columns'] !== false,
   };
 }
 
@@ -109,6 +112,7 @@ function sentence(error: ErrorObject): string {
     return '"reports" must be a list of objects, each with the "id" of a report and, if you like, a "name".';
   }
   if (field === 'requests_per_minute') return '"requests_per_minute" must be a whole number from 1 up.';
+  if (field === 'custom_field_columns') return '"custom_field_columns" must be true or false.';
   if (error.keyword === 'minLength') return `"${field}" is empty.`;
   if (error.keyword === 'type') return `"${field}" must be a text.`;
   return `"${field}" ${error.message ?? 'is not valid'}.`;

@@ -9,6 +9,8 @@ export interface ConfiguredStream {
   dedups: boolean;
   /** The columns that the configured schema has; others are dropped on the way to the destination. */
   columns: ReadonlySet<string>;
+  /** What the configured schema says of each of them. */
+  properties: Readonly<Record<string, unknown>>;
 }
 
 /** Longer names are no tables' names, and would be repeated in every message about the stream. */
@@ -40,18 +42,20 @@ export function parseCatalog(value: unknown): ConfiguredStream[] {
     if (names.has(name)) throw catalogError(`it selects the stream "${name}" twice`);
     names.add(name);
     const mode = field(entry, 'sync_mode');
+    const properties = propertiesOf(field(field(entry, 'stream'), 'json_schema'));
     return {
       name,
       syncMode: mode === 'full_refresh' || mode === 'incremental' ? mode : undefined,
       dedups: field(entry, 'destination_sync_mode') === 'append_dedup',
-      columns: columnsOf(field(field(entry, 'stream'), 'json_schema')),
+      columns: new Set(Object.keys(properties)),
+      properties,
     };
   });
 }
 
-function columnsOf(schema: unknown): ReadonlySet<string> {
+function propertiesOf(schema: unknown): Readonly<Record<string, unknown>> {
   const properties = field(schema, 'properties');
-  return new Set(typeof properties === 'object' && properties !== null ? Object.keys(properties) : []);
+  return typeof properties === 'object' && properties !== null ? { ...properties } : {};
 }
 
 function field(value: unknown, name: string): unknown {

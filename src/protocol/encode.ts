@@ -41,10 +41,23 @@ export function recordWriter(stream: string, out: LineSink): (parts: RecordParts
   const head = `{"type":"RECORD","record":{"stream":${encodeJson(stream)},"data":`;
   return ({ json, suffix, emittedAt, changes }) => {
     const { bytes, from, to } = json;
-    const comma = suffix === '' || isEmptyObject(bytes, from, to) ? '' : ',';
     const meta = changes && changes.length > 0 ? `,"meta":{"changes":${encodeJson(changes)}}` : '';
-    out.line(head, { bytes, from, to: to - 1 }, `${comma}${suffix}},"emitted_at":${emittedAt}${meta}}}`);
+    const tail = `${ending(json, suffix)},"emitted_at":${emittedAt}${meta}}}`;
+    out.line(head, { bytes, from, to: to - 1 }, tail);
   };
+}
+
+/** Makes the function that writes rows alone, each a line, with nothing of the protocol around them. */
+export function rowWriter(out: LineSink): (parts: RecordParts) => void {
+  return ({ json, suffix }) => {
+    const { bytes, from, to } = json;
+    out.line({ bytes, from, to: to - 1 }, ending(json, suffix));
+  };
+}
+
+/** What follows the last of a row's own fields, up to its closing brace. */
+function ending({ bytes, from, to }: BytePiece, suffix: string): string {
+  return `${suffix === '' || isEmptyObject(bytes, from, to) ? '' : ','}${suffix}}`;
 }
 
 function isEmptyObject(bytes: Buffer, from: number, to: number): boolean {
@@ -57,9 +70,15 @@ function isEmptyObject(bytes: Buffer, from: number, to: number): boolean {
  * protocol means it to be a double, so it is written with a decimal point.
  */
 export function encodeState(stream: string, state: object, recordCount: number): string {
-  const name = encodeJson(stream);
-  return (
-    `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":{"name":${name}},"stream_state":${encodeJson(state)}},` +
-    `"sourceStats":{"recordCount":${recordCount.toFixed(1)}}}}`
-  );
+  return `{"type":"STATE","state":${openState(stream, state)},"sourceStats":{"recordCount":${recordCount.toFixed(1)}}}}`;
+}
+
+/** The state of a stream as `--state` takes it in its list. */
+export function encodeStreamState(stream: string, state: unknown): string {
+  return `${openState(stream, state)}}`;
+}
+
+/** The text of a state message up to the brace that closes it. */
+function openState(stream: string, state: unknown): string {
+  return `{"type":"STREAM","stream":{"stream_descriptor":{"name":${encodeJson(stream)}},"stream_state":${encodeJson(state)}}`;
 }

@@ -1,5 +1,6 @@
 import type { Redact } from '../redact.ts';
-import { encodeMessage, recordWriter } from './encode.ts';
+import type { FailureType } from '../errors.ts';
+import { encodeMessage, encodeState, recordWriter } from './encode.ts';
 import {
   errorTrace,
   logMessage,
@@ -31,6 +32,10 @@ export interface OutputOptions {
  * out, in one place; records and states are handed over as encoded lines and leave as they are.
  */
 export class Output {
+  /** Who has to act on the failures that were told. */
+  readonly failures = new Set<FailureType>();
+  /** The last status of each stream. */
+  readonly statuses = new Map<string, StreamStatus>();
   readonly #options: OutputOptions;
 
   constructor(options: OutputOptions) {
@@ -43,30 +48,33 @@ export class Output {
   }
 
   status(stream: string, status: StreamStatus, quotaReset?: number): void {
+    this.statuses.set(stream, status);
     this.message(statusTrace(stream, status, this.#options.now(), quotaReset));
   }
 
   error(options: Omit<ErrorTraceOptions, 'emittedAt'>): void {
+    this.failures.add(options.failureType);
     this.message(errorTrace({ ...options, emittedAt: this.#options.now() }));
   }
 
   connectionStatus(status: 'SUCCEEDED' | 'FAILED', message: string): void {
+    if (status === 'FAILED') this.failures.add('config_error');
     this.message({ type: 'CONNECTION_STATUS', connectionStatus: { status, message } });
   }
 
   /** Prints a message; its texts for people are made safe, whatever they hold. */
   message(message: ControlMessage): void {
-    const { redact, writer } = this.#options;
+    const { redact } = this.#options;
     // Masked first: a key that is cut or written with escapes would not be found.
     const safe = withTexts(message, (text, kind) =>
       plainText(redact(text), kind === 'stack' ? LONGEST_STACK : LONGEST_TEXT),
     );
-    writer.line(encodeMessage(safe));
+    this.print(safe);
   }
 
-  /** An encoded line of a state. */
-  line(line: string): void {
-    this.#options.writer.line(line);
+  /** The state of a stream, behind `recordCount` of its records since its last one. */
+  state(stream: string, state: object, recordCount: number): void {
+    this.#options.writer.line(encodeState(stream, state, recordCount));
   }
 
   /** Makes the function that writes the records of a stream. */
@@ -77,5 +85,10 @@ export class Output {
   /** Resolves when the reader is ready for more; undefined where it is so already. */
   ready(): Promise<void> | undefined {
     return this.#options.writer.ready();
+  }
+
+  /** Puts out a message whose texts are safe. */
+  protected print(message: ControlMessage): void {
+    this.#options.writer.line(encodeMessage(message));
   }
 }

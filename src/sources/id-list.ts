@@ -64,6 +64,18 @@ export class IdList {
     }
   }
 
+  /** How many ids lie behind `after`. Sealed lists only. */
+  countBehind(after: string | undefined): number {
+    if (after === undefined) return this.size;
+    let [from, to] = [0, this.#order?.length ?? 0];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (byText(this.#uuidAt(this.#order?.[middle] ?? 0), after) > 0) to = middle;
+      else from = middle + 1;
+    }
+    return (this.#order?.length ?? 0) - from + this.#others.filter((id) => byText(id, after) > 0).length;
+  }
+
   get size(): number {
     return (this.#order?.length ?? this.#count) + this.#others.length;
   }

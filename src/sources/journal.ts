@@ -4,18 +4,14 @@ import type { JournalSource } from '../tables/definition.ts';
 import { NewKeys, type SourceWorld } from './ask.ts';
 import type { Batch, Batches } from './batch.ts';
 import { Digests } from './digests.ts';
+import { BEGINNING_MS, JournalEnd, OVERLAP_MS } from './journal-end.ts';
 import { asker } from './list.ts';
-import type { JournalPlace, Place } from './place.ts';
+import type { JournalPlace, JournalWindow, Place } from './place.ts';
 
-/**
- * Where the journal begins. auditLog.list says nothing of its oldest entry, and an empty window proves nothing about
- * the time before it, so the walk starts before Ashby itself did (the company was founded in 2018).
- */
-const BEGINNING_MS = Date.UTC(2015, 0, 1);
+/** Nothing is known. */
+const BEGINNING: JournalPlace = { kind: 'journal', until: iso(BEGINNING_MS), recent: '', whole: true };
 /** Ashby takes at most 18 months between the two dates (changelog of 2026-06-04); a walk that has to start a window anew loses less with shorter ones. */
 const WINDOW_MS = 365 * 86_400_000;
-/** So much of the time before a window is read again: entries may come late, and the two clocks may differ. */
-const OVERLAP_MS = 15 * 60_000;
 /** So many entries of the overlap are remembered; in a busier quarter of an hour some come twice. */
 const MOST_REMEMBERED = 2_000;
 
@@ -30,25 +26,32 @@ export interface JournalQuery {
  * entry comes first. The place moves from window to window, and from page to page within one.
  */
 export async function* journalBatches(query: JournalQuery, start: Place, world: SourceWorld): Batches {
-  const nowMs = world.now();
-  const known = start.kind === 'journal' && isSound(start, nowMs) ? start : undefined;
-  let until = known ? Date.parse(known.until) : BEGINNING_MS;
-  let recent = known?.recent ?? '';
-  let resumed = known?.window;
-  const whole = known ? known.whole === true : true;
-  do {
-    const to = resumed ? Date.parse(resumed.to) : Math.max(until, Math.min(until + WINDOW_MS, nowMs));
-    const window = resumed ?? { from: iso(Math.max(BEGINNING_MS, until - OVERLAP_MS)), to: iso(to) };
-    const place: JournalPlace = { kind: 'journal', until: iso(until), recent, ...(whole ? { whole } : {}) };
-    recent = yield* windowBatches(query, { window, place, last: to >= nowMs }, world);
-    until = to;
-    resumed = undefined;
-  } while (until < nowMs);
+  const end = new JournalEnd(world.now());
+  let at = start.kind === 'journal' ? start : BEGINNING;
+  if (!end.covers(at)) {
+    end.hear(await serverTime(query, end, world));
+    if (!end.covers(at)) at = BEGINNING;
+  }
+  let readTo = Date.parse(at.until);
+  for (let done = false; !done; done = end.isReachedAt(readTo)) {
+    const { window: resumed, ...place } = at;
+    const from = iso(Math.max(BEGINNING_MS, readTo - OVERLAP_MS));
+    const window = resumed ?? { from, to: iso(Math.max(readTo, Math.min(readTo + WINDOW_MS, end.latestMs))) };
+    at = yield* windowBatches(query, { window, place, end }, world);
+    readTo = Date.parse(window.to);
+  }
 }
 
-/** A mark in the future would hide all that is written before it comes; it is none of ours, or our clock has gone back. */
-function isSound({ until, window }: JournalPlace, nowMs: number): boolean {
-  return [until, window?.to].every((date) => date === undefined || Date.parse(date) <= nowMs + OVERLAP_MS);
+/** What Ashby's clock shows. Asked for only where the state is at odds with our own. */
+async function serverTime(
+  { source }: JournalQuery,
+  { latestMs }: JournalEnd,
+  world: SourceWorld,
+): Promise<number | undefined> {
+  const { endpoint, permission, more } = source;
+  const body = { ...source.body, startDate: iso(latestMs - OVERLAP_MS), endDate: iso(latestMs), limit: 1 };
+  const answer = await world.client.list({ endpoint, permission, more, body }, world.meter);
+  return answer.serverTimeMs;
 }
 
 function iso(ms: number): string {
@@ -56,45 +59,50 @@ function iso(ms: number): string {
 }
 
 interface WindowTask {
-  window: { from: string; to: string; cursor?: string };
+  /** Without a cursor where it is begun. */
+  window: Omit<JournalWindow, 'cursor'> & Partial<JournalWindow>;
   /** Where the journal stands before this window is read. */
   place: JournalPlace;
-  /** Whether it is the last window. */
-  last: boolean;
+  end: JournalEnd;
 }
 
-/** One window; returns what is to be remembered of its last entries. */
+/** One window; returns the place behind it. */
 async function* windowBatches(
   { source, idField }: JournalQuery,
-  { window, place, last }: WindowTask,
+  { window, place, end }: WindowTask,
   world: SourceWorld,
-): AsyncGenerator<Batch, string, void> {
+): AsyncGenerator<Batch, JournalPlace, void> {
   const { from, to, cursor } = window;
   const before = new Digests(place.recent);
-  const remembered = new Digests();
-  const rememberFromMs = Date.parse(to) - OVERLAP_MS;
+  const seen: string[] = [];
+  let sure = window.sure ?? to;
   const body = { ...source.body, startDate: from, endDate: to };
   const ask = asker({ source, idField, body, newKeys: new NewKeys(source, world.warn) }, world);
   for await (const page of paginate({ ask, endpoint: source.endpoint, startCursor: cursor })) {
-    const rows = page.rows.filter((row) => !before.has(idOf(row, idField)));
-    for (const row of page.rows) {
-      if (isRecent(row, rememberFromMs) && remembered.size < MOST_REMEMBERED) remembered.add(idOf(row, idField));
-    }
-    const arrivedAtMs = page.answer.arrivedAtMs;
-    if (page.nextCursor !== undefined) {
-      yield { rows, arrivedAtMs, place: { ...place, window: { from, to, cursor: page.nextCursor } } };
+    const { rows: all, nextCursor, answer } = page;
+    end.hear(answer.serverTimeMs);
+    // What is written behind the time that is sure, after this answer, does not come with a later page of it.
+    if (cursor === undefined) sure = iso(Math.max(Date.parse(place.until), Math.min(Date.parse(to), end.sureMs)));
+    const rows = all.filter((row) => !before.has(idOf(row, idField)));
+    const rememberFromMs = Date.parse(sure) - OVERLAP_MS;
+    for (const row of all) if (isRecent(row, rememberFromMs)) seen.push(idOf(row, idField));
+    const { arrivedAtMs } = answer;
+    if (nextCursor !== undefined) {
+      const rest = { from, to, cursor: nextCursor, ...(sure === to ? {} : { sure }) };
+      yield { rows, arrivedAtMs, place: { ...place, window: rest } };
       continue;
     }
-    const unfinished = place.whole === true && !last;
-    const reached: JournalPlace = {
-      kind: 'journal',
-      until: to,
-      recent: remembered.pack(),
-      ...(unfinished ? { whole: true } : {}),
-    };
+    const last = end.isReachedAt(Date.parse(to));
+    const { whole: _whole, ...known } = place;
+    const whole = place.whole === true && !last ? { whole: true } : {};
+    // Where the mark lags behind what was read, that is read once more: it stays remembered.
+    const remembered = new Digests(last && sure === to ? '' : place.recent);
+    for (const id of seen) if (remembered.size < MOST_REMEMBERED) remembered.add(id);
+    const reached: JournalPlace = { ...known, until: sure, recent: remembered.pack(), ...whole };
     yield { rows, arrivedAtMs, place: reached, ...(last ? { end: { token: null } } : {}) };
+    return reached;
   }
-  return remembered.pack();
+  throw new Error('a list ended without a last page');
 }
 
 function idOf(row: Row, idField: string): string {

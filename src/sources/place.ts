@@ -32,9 +32,17 @@ export interface JournalPlace {
   /** Short digests of the entries just before `until` that were read; see digests.ts. */
   readonly recent: string;
   /** A window that is being read: its bounds, and the cursor of its next page. */
-  readonly window?: { readonly from: string; readonly to: string; readonly cursor: string };
+  readonly window?: JournalWindow;
   /** Set while the first pass, over everything, is unfinished. */
   readonly whole?: boolean;
+}
+
+export interface JournalWindow {
+  readonly from: string;
+  readonly to: string;
+  readonly cursor: string;
+  /** Up to when everything is read once this window is; absent where that is `to`. */
+  readonly sure?: string;
 }
 
 /** The calls for the rows of another table. Its size does not depend on how many parents there are. */

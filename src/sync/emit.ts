@@ -2,7 +2,6 @@ import { newMeter, type Meter } from '../ashby/client.ts';
 import type { Row } from '../ashby/rows/rows.ts';
 import { toConnectorError, type ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
-import { encodeState } from '../protocol/encode.ts';
 import type { Output } from '../protocol/output.ts';
 import type { Place } from '../sources/place.ts';
 import { STAMP_FIELD } from '../tables/definition.ts';
@@ -179,7 +178,7 @@ export class Emitter {
     this.#checkpoints.restart(this.#options.clock.elapsed());
     if (text === this.#lastState) return;
     this.#lastState = text;
-    this.#options.output.line(encodeState(this.name, state, this.#checkpoints.rows));
+    this.#options.output.state(this.name, state, this.#checkpoints.rows);
     this.#checkpoints.state(text.length);
   }
 

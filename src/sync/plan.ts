@@ -15,7 +15,7 @@ export interface Plan {
 
 export interface PlanInput {
   /** The source that the table's rows come from: its own, or, for rows inside rows, its parent's. */
-  source: Exclude<Source, { kind: 'inside' }>;
+  source: Exclude<Source, { kind: 'inside' | 'keys' }>;
   mode: SyncMode;
   known: Remembered | undefined;
   fingerprint: string;
@@ -27,6 +27,7 @@ const HOUR_MS = 3_600_000;
 
 /** The source that a table's rows come from, be they inside others or not. */
 export function sourceOf(table: Table): PlanInput['source'] {
+  if (table.source.kind === 'keys') throw new Error(`${table.name} has no list`);
   if (table.source.kind !== 'inside') return table.source;
   return sourceOf(requiredParent(table));
 }

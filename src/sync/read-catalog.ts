@@ -2,9 +2,10 @@ import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
-import { streams as tables } from '../tables/table.ts';
+import { liveKeys, offered } from '../tables/table.ts';
 import { EVERYTHING } from '../sources/place.ts';
 import { Burials } from './sweeps/burials.ts';
+import { writeLiveKeys } from './sweeps/live-keys.ts';
 import { RoomBook } from './sweeps/room-book.ts';
 import { explain } from './explain.ts';
 import { Graph } from './walks/graph.ts';
@@ -12,7 +13,7 @@ import { reportRun, reportStream } from './report.ts';
 import { streamOf, type Lane, type Stream, type StreamWorld } from './stream.ts';
 import { isInterruption } from './walks/walk.ts';
 
-export interface ReadOptions extends Omit<StreamWorld, 'book'> {
+export interface ReadOptions extends Omit<StreamWorld, 'book' | 'listsKeys'> {
   catalog: readonly ConfiguredStream[];
   client: AshbyClient;
   /** Given the streams under way, for news that concern all of them. */
@@ -37,9 +38,10 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   const failures: Failure[] = [];
   const streams: Stream[] = [];
   const book = new RoomBook();
+  const listsKeys = catalog.some(({ name }) => name === liveKeys.name);
   for (const configured of catalog) {
     try {
-      streams.push(streamOf(configured, { ...options, book }));
+      streams.push(streamOf(configured, { ...options, book, listsKeys }));
     } catch (thrown) {
       if (!(thrown instanceof ConnectorError)) throw thrown;
       output.log('ERROR', `${configured.name}: ${thrown.message}`);
@@ -63,7 +65,12 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
   }
   const burials = new Burials(streams, { client, graph, now: () => clock.now() });
   let interrupted = false;
-  const reading = streams.map((stream) => ({ stream, failing: failuresOf(stream, burials) }));
+  const reading: { stream: Stream; failing: Promise<readonly unknown[]> }[] = [];
+  // Living keys come last in the table: all that they wait for is under way by then.
+  for (const stream of streams) {
+    const failing = stream.table === liveKeys ? writeLiveKeys(stream, [...reading]) : failuresOf(stream, burials);
+    reading.push({ stream, failing });
+  }
   // Known as soon as Ashby has answered anything, or when there is nothing left that it could answer.
   const nothingLeft = Promise.allSettled(reading.map(({ failing }) => failing));
   const keyWorks = Promise.race([client.worked.then(() => true), nothingLeft.then(() => false)]);
@@ -93,7 +100,7 @@ export async function readCatalog(options: ReadOptions): Promise<Outcome> {
 }
 
 function indexOf({ table }: Stream): number {
-  return tables.findIndex(({ name }) => name === table.name);
+  return offered.findIndex(({ name }) => name === table.name);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
+import { columnsFor, withColumns } from '../tables/custom-fields/columns.ts';
 import { Drift } from '../tables/drift.ts';
 import { findTable, goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
@@ -55,6 +56,10 @@ export interface StreamWorld {
   findDeleted: { often: Often; chosen: boolean };
   /** The reports that the form names. */
   reports: readonly WantedReport[];
+  /** Whether the columns for custom fields that a configured schema names are filled. */
+  customFieldColumns: boolean;
+  /** Whether the living keys of all tables are asked for, so that each is to be walked whole in this run. */
+  listsKeys: boolean;
   /** The room that memories of keys take in all states together. */
   book: RoomBook;
   output: Output;
@@ -64,7 +69,7 @@ export interface StreamWorld {
 
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
-  const { output, clock, startDate, loadSchema } = world;
+  const { output, clock, startDate, listsKeys, customFieldColumns, loadSchema } = world;
   const table = tableOf(configured, world);
   const mode = modeOf(configured, table, output);
   const state = usableState(configured.name, world);
@@ -74,9 +79,11 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
   }));
   const tellsDeleted = mode === 'incremental' && tells(configured, table, world);
   const sweepers = new Map<string, Sweeper>();
-  if (tellsDeleted && isSwept(table)) {
+  if ((tellsDeleted || listsKeys) && isSwept(table)) {
     for (const { key, known } of plans) sweepers.set(key, sweeperOf(table, known, world));
   }
+  const { columns, remark } = columnsFor(table, configured.properties, customFieldColumns);
+  if (remark !== undefined) output.log('INFO', `${table.name}: ${remark}`);
   const emitter = new Emitter({
     name: table.name,
     incremental: isIncremental(table),
@@ -86,18 +93,23 @@ export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stre
     output,
     clock,
     // A report's columns are its own: there is nothing that they could outgrow.
-    drift: new Drift(table.source.kind === 'report' ? {} : loadSchema(table.name)),
+    drift: new Drift(
+      table.source.kind === 'report' ? {} : withColumns(loadSchema(table.name), configured.properties, columns),
+    ),
   });
-  const project = projectOf(table, { startDate });
+  const project = projectOf(table, { startDate, columns });
+  const keysOnly = projectOf(table, { startDate });
   const lanes = plans.map(({ key, surveyType, plan }): Lane => {
     emitter.how.add(plan.how);
     if (plan.note !== undefined) emitter.info(plan.note);
     const sweeper = sweepers.get(key);
     const startsWhole = plan.start.kind === 'everything';
     const taker = new TableTaker({ emitter, key, project, sweeper, startsWhole });
-    // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after.
-    const walks = sweeper?.due === true && plan.start.kind === 'changes';
-    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, project) : undefined };
+    // A walk that goes on in the midst of a list is followed by others; what is due waits for the run after, unless
+    // somebody waits for the keys.
+    const isPass = plan.start.kind === 'changes' || (listsKeys && plan.start.kind === 'walking');
+    const walks = sweeper?.due === true && isPass;
+    const sweep = sweeper && { sweeper, taker: walks ? new SweepTaker(sweeper.walk, keysOnly) : undefined };
     return { key, surveyType, start: plan.start, taker, project, sweep };
   });
   return { table, tellsDeleted, emitter, lanes };
@@ -121,11 +133,26 @@ function tells(
   return false;
 }
 
-function sweeperOf(table: Table, known: SweepState | undefined, { findDeleted, clock, book }: StreamWorld): Sweeper {
+function sweeperOf(
+  table: Table,
+  known: SweepState | undefined,
+  { findDeleted, listsKeys, clock, book }: StreamWorld,
+): Sweeper {
   const [keyField = 'id'] = table.key;
   const asksAtMost = table.info ? ASKS_AT_MOST : undefined;
   const nowMs = clock.now();
-  return new Sweeper({ keyField, asksAtMost, known, often: findDeleted.often, nowMs, book });
+  const { bornField = 'createdAt' } = table;
+  const width = table.addsKey ? 32 : 16;
+  return new Sweeper({
+    keyField,
+    width,
+    bornField,
+    asksAtMost,
+    known,
+    often: listsKeys ? 'every_sync' : findDeleted.often,
+    nowMs,
+    book,
+  });
 }
 
 function tableOf({ name, columns }: ConfiguredStream, { reports }: Pick<StreamWorld, 'reports'>): Table {
@@ -158,6 +185,7 @@ function modeOf({ name, syncMode }: ConfiguredStream, table: Table, output: Outp
 }
 
 function listKeysOf(table: Table): { key: string; surveyType: string | undefined }[] {
+  if (table.source.kind === 'keys') return [];
   const { source } = rootOf(table);
   const types = source.kind === 'list' ? source.surveyTypes : undefined;
   return types ? types.map((type) => ({ key: type, surveyType: type })) : [{ key: 'all', surveyType: undefined }];

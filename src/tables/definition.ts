@@ -1,5 +1,7 @@
 import type { More } from '../ashby/envelope.ts';
 import type { Permission } from '../ashby/permissions.ts';
+import type { KeyParts } from './inside/keys.ts';
+import type { Shape } from './inside/shapes.ts';
 
 /** The field of a tombstone that says when the row was found to be gone; destinations delete by it. */
 export const DELETED_FIELD = '_ab_cdc_deleted_at';
@@ -69,8 +71,24 @@ export interface BoardsSource extends ListEndpoint {
 export interface InsideSource {
   kind: 'inside';
   parent: string;
-  /** The field of the parent's row that holds them. */
-  field: string;
+  /** Where in the parent's row they lie. Several where one table holds what Ashby keeps apart. */
+  lists: readonly InsideList[];
+  /** What is made of each element. Without a shape an element is a row with an id of its own, printed as it is. */
+  shape?: Shape;
+  /**
+   * The columns that are picked, and where each comes from: `a.b` in the element, `.` the element itself, `^id` in what
+   * is around it, `/id` in the parent's row. A column with nothing there is null.
+   */
+  columns?: Readonly<Record<string, string>>;
+  /** What `_key` is made of behind the parent's id. */
+  key?: KeyParts;
+}
+
+/** A list inside a row, such as `steps[].approvers[]`; `locationId` for a field that holds one, nothing for the row itself. */
+export interface InsideList {
+  path: string;
+  /** Columns that say from which of the table's lists a row comes. */
+  says?: Readonly<Record<string, string | boolean>>;
 }
 
 /** One call for each row of another table. */
@@ -103,7 +121,12 @@ export interface Revisit {
   except?: { field: string; is: unknown };
 }
 
-export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource;
+/** Rows that the connector makes of the other selected tables: a row for each of their keys. */
+export interface KeysSource {
+  kind: 'keys';
+}
+
+export type Source = ListSource | JournalSource | BoardsSource | InsideSource | CallsSource | ReportSource | KeysSource;
 
 /** One table: what identifies its rows, where they come from, what is added to them and cut from them. */
 export interface Table {
@@ -121,12 +144,27 @@ export interface Table {
   parentIdField?: string;
   /** Adds `_key`, the parent's id and the row's, for rows whose id comes under several parents. */
   addsKey?: boolean;
+  /**
+   * The field that says when a row came into being, where it is not `createdAt`: that of the row around it, since what
+   * lies in a row that is new is new.
+   */
+  bornField?: string;
   /** Fields that are cut from the rows, such as links that soon stop working. */
   cuts?: readonly string[];
   /** The call that tells whether a row that is missing from the list is gone. */
   info?: Confirmation;
   /** A paid or beta feature: the table is offered only where a first try succeeds. */
   mayBeAbsent?: boolean;
+  /** Where its rows hold values of custom fields, which then get columns of their own. */
+  customFields?: CustomFieldsPlace;
+}
+
+/** Where the rows of a table hold values of custom fields, and which fields those are. */
+export interface CustomFieldsPlace {
+  /** The values of `objectType` in the definitions of its fields. */
+  of: readonly string[];
+  /** The field of a row that holds the list of values, or the object that holds it and the field in that. */
+  at: readonly [string] | readonly [string, string];
 }
 
 /** A call for one row by its id. */

@@ -1,10 +1,10 @@
 import type { Permission } from '../ashby/permissions.ts';
 import type { JournalSource, ListSource, ReportSource, Table, TableOf } from './definition.ts';
-import { streams } from './table.ts';
+import { offered } from './table.ts';
 
 /* How tables hang together: who lives on whose rows, and what that means for a table. */
 
-const byName = new Map(streams.map((table) => [table.name, table]));
+const byName = new Map(offered.map((table) => [table.name, table]));
 
 /** The table of that name, if there is one. */
 export function findTable(name: string): Table | undefined {
@@ -54,6 +54,7 @@ export function isIncremental(table: Table): boolean {
       return source.givesToken;
     case 'boards':
     case 'report':
+    case 'keys':
       return false;
     case 'journal':
     case 'calls':
@@ -71,6 +72,7 @@ export function isIncremental(table: Table): boolean {
  */
 export function isSwept(table: Table): boolean {
   const { kind } = table.source;
+  if (kind === 'keys') return false;
   const { source } = rootOf(table);
   const ofList =
     kind === 'list' || (kind === 'inside' && lineage(table).every(({ source: { kind: own } }) => own !== 'calls'));

@@ -1,7 +1,10 @@
 import { mended } from '../ashby/rows/line-safe.ts';
-import { rowsInside, withFields, withoutFields, type Fields, type Row } from '../ashby/rows/rows.ts';
-import { ConnectorError } from '../errors.ts';
+import { withFields, withoutFields, type Fields, type Row } from '../ashby/rows/rows.ts';
+import type { CustomColumn } from './custom-fields/columns.ts';
+import { filler } from './custom-fields/fill.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
+import { flatIdsOf, missingIds, type FlatIds } from './flat-ids.ts';
+import { rowsInsideOf } from './inside/inside.ts';
 import { parentOf } from './lineage.ts';
 
 /** Rows as a source gave them, and the id that was asked for, where they answer a call. */
@@ -16,6 +19,8 @@ export type Project = (given: Given) => readonly Row[];
 export interface ProjectOptions {
   /** Candidates and applications created before this instant are left out, and what lives on them. */
   startDate: Date | undefined;
+  /** The columns for custom fields that the table's rows get; none for whoever looks at ids alone. */
+  columns?: readonly CustomColumn[];
 }
 
 /**
@@ -24,41 +29,40 @@ export interface ProjectOptions {
  * out of here.
  */
 export function projectOf(table: Table, options: ProjectOptions): Project {
-  const rowsOf = chosenRows(table, options);
+  const rowsOf = chosenRows(table, options, flatIdsOf(table));
+  const { columns = [] } = options;
+  const fill = table.customFields && columns.length > 0 ? filler(columns, table.customFields) : undefined;
   return (given) => {
-    const rows = rowsOf(given);
+    const chosen = rowsOf(given);
+    // Last of all, so that a column holds what the row holds by then.
+    const rows = fill ? chosen.map(fill) : chosen;
     return rows.some(({ unsafe }) => unsafe) ? rows.map(mended) : rows;
   };
 }
 
-/** The same, with rows that may still have to be mended: those inside them lie in bytes that nobody has touched. */
-function chosenRows(table: Table, options: ProjectOptions): Project {
+/**
+ * The same, with rows that may still have to be mended: those inside them lie in bytes that nobody has touched. Rows
+ * that are wanted for what lies in them need no columns for ids.
+ */
+function chosenRows(table: Table, options: ProjectOptions, flatIds?: FlatIds): Project {
   const { source } = table;
+  const shapedAs = (row: Row, parentId: unknown): Row => shaped(table, flatIds, row, parentId);
   if (source.kind === 'inside') {
     const parent = parentOf(table);
     const rowsOf = parent ? chosenRows(parent, options) : (given: Given) => given.rows;
-    return (given) => rowsOf(given).flatMap((outer) => insideOf(table, source.field, outer));
+    return (given) =>
+      rowsOf(given).flatMap((outer) => {
+        const rows = rowsInsideOf({ ...table, source }, outer);
+        // Rows that were put together have what they need.
+        return source.shape === undefined ? rows.map((row) => shapedAs(row, outer.value['id'])) : rows;
+      });
   }
   const since = source.kind === 'list' && source.startDateApplies ? options.startDate : undefined;
-  const changes = table.cuts || table.parentIdField !== undefined || table.addsKey;
+  const changes = table.cuts || table.parentIdField !== undefined || table.addsKey || flatIds !== undefined;
   return ({ rows, parentId }) => {
     const chosen = since ? rows.filter(createdSince(since)) : rows;
-    return changes || chosen.some(holdsOurs) ? chosen.map((row) => shaped(table, row, parentId)) : chosen;
+    return changes || chosen.some(holdsOurs) ? chosen.map((row) => shapedAs(row, parentId)) : chosen;
   };
-}
-
-/** Throws a ConnectorError where the row holds something else there than rows with their ids. */
-function insideOf(table: Table, field: string, outer: Row): Row[] {
-  const { name } = table;
-  const idField = table.idField ?? 'id';
-  const rows = rowsInside(outer, field);
-  if (!rows?.every(({ value }) => typeof value[idField] === 'string' && value[idField] !== '')) {
-    throw new ConnectorError(
-      `Ashby's answer is damaged: what a row holds under "${field}" is no list of rows with ids, so ${name} cannot be read to its end. Run the sync again; if it comes back, tell Ashby's support.`,
-      { failureType: 'transient_error' },
-    );
-  }
-  return rows.map((row) => shaped(table, row, outer.value['id']));
 }
 
 /** Ashby has no such field; one that it had would stand twice in the line. */
@@ -66,8 +70,13 @@ function holdsOurs({ value }: Row): boolean {
   return value[STAMP_FIELD] !== undefined;
 }
 
-function shaped({ cuts, parentIdField, addsKey }: Table, row: Row, parentId: unknown): Row {
-  const added: Record<string, unknown> = {};
+function shaped(
+  { cuts, parentIdField, addsKey }: Table,
+  flatIds: FlatIds | undefined,
+  row: Row,
+  parentId: unknown,
+): Row {
+  const added: Record<string, unknown> = missingIds(flatIds, row.value);
   if (parentIdField !== undefined && isAbsent(row.value[parentIdField])) added[parentIdField] = parentId;
   if (addsKey) added['_key'] = `${String(parentId)}:${String(row.value['id'])}`;
   return withFields(withoutFields(row, [...(cuts ?? []), STAMP_FIELD]), added satisfies Fields);

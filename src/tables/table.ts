@@ -3,12 +3,14 @@ import type {
   BoardsSource,
   Body,
   CallsSource,
+  CustomFieldsPlace,
   JournalSource,
   ListEndpoint,
   ListSource,
   Revisit,
   Table,
 } from './definition.ts';
+import { insideTables } from './inside-tables.ts';
 
 /*
  * THE TABLE: one row a stream. To add a stream, add a row here, `schemas/<name>.json`, and the simulator's data.
@@ -57,10 +59,6 @@ function snapshot(name: string, list: ListEndpoint & Partial<ListSource>, rest: 
   return { name, key: ['id'], source: { ...list, kind: 'list', givesToken: false }, ...rest };
 }
 
-function inside(name: string, parent: string, field: string, rest: Rest): Table {
-  return { name, key: ['id'], source: { kind: 'inside', parent, field }, ...rest };
-}
-
 /** Asked once without a board and once for each; rows are merged. */
 function boards(name: string, parent: string, list: ListEndpoint, rest: Rest = {}): Table {
   return { name, key: ['id'], source: { ...list, kind: 'boards', parent } satisfies BoardsSource, ...rest };
@@ -74,6 +72,11 @@ function journal(name: string, list: ListEndpoint, rest: Rest = {}): Table {
 /** Asks whether a row that is missing from the list is gone. */
 function info(endpoint: string, permission: Permission, parameter = 'id'): Rest {
   return { info: { endpoint, permission, parameter } };
+}
+
+/** Its rows hold values of the custom fields that are set on objects of these types, in `customFields` or at another place. */
+function customFields(of: readonly string[], at: CustomFieldsPlace['at'] = ['customFields']): Rest {
+  return { customFields: { of, at } };
 }
 
 type Calls = Omit<CallsSource, 'kind' | 'parent' | 'endpoint' | 'follow'> & Partial<Pick<CallsSource, 'follow'>>;
@@ -97,16 +100,20 @@ export const streams: readonly Table[] = [
   // People and their applications
   token('candidates', paged('candidate.list', 'candidatesRead', { startDateApplies: true }), {
     info: { endpoint: 'candidate.info', permission: 'candidatesRead', parameter: 'id', merges: true },
+    ...customFields(['Candidate']),
   }),
   token(
     'applications',
     paged('application.list', 'candidatesRead', { body: { expand: ['openings'] }, startDateApplies: true }),
-    info('application.info', 'candidatesRead', 'applicationId'),
+    { ...info('application.info', 'candidatesRead', 'applicationId'), ...customFields(['Application']) },
   ),
   token('application_feedback', paged('applicationFeedback.list', 'candidatesRead')),
   token('interview_schedules', paged('interviewSchedule.list', 'interviewsRead')),
-  inside('interview_events', 'interview_schedules', 'interviewEvents', { parentIdField: 'interviewScheduleId' }),
-  token('offers', paged('offer.list', 'offersRead'), info('offer.info', 'offersRead', 'offerId')),
+  token('offers', paged('offer.list', 'offersRead'), {
+    ...info('offer.info', 'offersRead', 'offerId'),
+    // Ashby's list of definitions says Offer and Opening; what makes a definition says Offer_Version and Opening_Version.
+    ...customFields(['Offer', 'Offer_Version'], ['latestVersion', 'customFields']),
+  }),
   token('approvals', paged('approval.list', 'approvalsRead')),
 
   // Jobs
@@ -119,7 +126,7 @@ export const streams: readonly Table[] = [
         expand: ['location', 'openings'],
       },
     }),
-    info('job.info', 'jobsRead'),
+    { ...info('job.info', 'jobsRead'), ...customFields(['Job']) },
   ),
   boards(
     'job_postings',
@@ -129,11 +136,10 @@ export const streams: readonly Table[] = [
       newKeys: ['includeUnpublishedJobPostings'],
     }),
   ),
-  token(
-    'openings',
-    paged('opening.list', 'jobsRead', { more: 'said-or-token' }),
-    info('opening.info', 'jobsRead', 'openingId'),
-  ),
+  token('openings', paged('opening.list', 'jobsRead', { more: 'said-or-token' }), {
+    ...info('opening.info', 'jobsRead', 'openingId'),
+    ...customFields(['Opening', 'Opening_Version'], ['latestVersion', 'customFields']),
+  }),
   token('job_templates', paged('jobTemplate.list', 'jobsRead', { body: { expand: ['location'] } })),
   snapshot('job_boards', unpaged('jobBoard.list', 'jobsRead')),
 
@@ -211,7 +217,10 @@ export const streams: readonly Table[] = [
   snapshot('application_hiring_team_roles', whole('applicationHiringTeamRole.list', 'candidatesRead')),
 
   // Projects, surveys, sourcing, audit
-  token('projects', paged('project.list', 'candidatesRead'), info('project.info', 'candidatesRead', 'projectId')),
+  token('projects', paged('project.list', 'candidatesRead'), {
+    ...info('project.info', 'candidatesRead', 'projectId'),
+    ...customFields(['Talent_Project'], ['customFieldEntries']),
+  }),
   token('survey_requests', paged('surveyRequest.list', 'candidatesRead', { surveyTypes: ['CandidateExperience'] })),
   token(
     'survey_submissions',
@@ -324,4 +333,13 @@ export const streams: readonly Table[] = [
     },
     { cuts: ['transcriptUrl'], mayBeAbsent: true },
   ),
+
+  // Inside the rows of others
+  ...insideTables,
 ];
+
+/** Made of the other tables' walks, at their cost: read only by those who choose it. */
+export const liveKeys: Table = { name: 'live_keys', source: { kind: 'keys' }, key: ['_key'], idField: null };
+
+/** All that discover offers. */
+export const offered: readonly Table[] = [...streams, liveKeys];

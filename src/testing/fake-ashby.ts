@@ -17,8 +17,11 @@ export function refused(code: string, message = ''): object {
   return { success: false, errorInfo: { code, message } };
 }
 
-/** A source's world over a real client whose answers are given, on a clock that jumps. Nothing leaves the process. */
-export function fakeAshby(answer: Answer, clock = new FakeClock()) {
+/**
+ * A source's world over a real client whose answers are given, on a clock that jumps. Nothing leaves the process.
+ * `headers` are those of each answer.
+ */
+export function fakeAshby(answer: Answer, clock = new FakeClock(), headers: Record<string, string> = {}) {
   const asked: Asked[] = [];
   const warnings: string[] = [];
   const quiet = (): void => undefined;
@@ -35,7 +38,7 @@ export function fakeAshby(answer: Answer, clock = new FakeClock()) {
       const one = { endpoint: url.slice(url.lastIndexOf('/') + 1), body: JSON.parse(body) as Asked['body'] };
       asked.push(one);
       const given = await answer(one);
-      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(given)) };
+      return { status: 200, headers, body: Buffer.from(JSON.stringify(given)) };
     },
   });
   const world: SourceWorld = {

@@ -8,9 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { truthWithColumns } from '../../support/custom-columns.ts';
 import { complaints } from '../../support/schema.ts';
 import { brokenRules } from '../../support/transcript.ts';
-import { ALL_STREAMS, compare, keyOf, SAME, truthOf } from '../../support/truth.ts';
+import { ALL_STREAMS, compare, keyOf, SAME } from '../../support/truth.ts';
 import { brokenInCatalog, brokenInSpec, type CatalogStream } from './compatibility.ts';
 import { configured, Connector, streamsOf, type Ended } from './connector.ts';
 
@@ -335,7 +336,10 @@ describe('TestDiscovery', () => {
       JSON.parse(readFileSync(`${snapshots}${version}/catalog.json`, 'utf8')) as { streams: CatalogStream[] }
     ).streams;
     expect(before.length).toBeGreaterThan(0);
-    expect(brokenInCatalog(before, streams)).toEqual([]);
+    // What was a text without a format and has become a moment or a day, as the changelog tells.
+    const told = /^(offers|offer_details)\.decidedAt has|^referrals\.updatedAt has|\.target(Hire|Start)Date has/;
+    const broken = brokenInCatalog(before, streams);
+    expect(broken.filter((what) => version !== '0.1.0' || !told.test(what))).toEqual([]);
   });
 
   test('every release has its snapshot', () => {
@@ -356,8 +360,9 @@ describe('TestBasicRead', () => {
   test.each(ALL_STREAMS)('test_read, %s: has records, and they conform to the schema, no column undeclared', (name) => {
     const rows = whole.out.stamped(name);
     expect(rows.length).toBeGreaterThan(0);
-    expect(complaints(name, rows)).toEqual([]);
-    expect(compare(name, whole.out.rows(name), truthOf(connector.sim, name))).toEqual(SAME);
+    const schema = streams.find((stream) => stream.name === name)?.json_schema;
+    expect(complaints(name, rows, schema)).toEqual([]);
+    expect(compare(name, whole.out.rows(name), truthWithColumns(connector.sim, name))).toEqual(SAME);
   });
 
   test.each(ALL_STREAMS)('test_primary_keys_data_type, %s: the key of each record is a text, and its own', (name) => {
@@ -450,7 +455,7 @@ describe('TestIncremental', () => {
       const together = new Map(
         [...before.rows('candidates'), ...after.out.rows('candidates')].map((row) => [row['id'], row]),
       );
-      expect([place, compare('candidates', together.values(), truthOf(large.sim, 'candidates'))]).toEqual([
+      expect([place, compare('candidates', together.values(), truthWithColumns(large.sim, 'candidates'))]).toEqual([
         place,
         SAME,
       ]);
@@ -467,7 +472,7 @@ describe('TestIncremental', () => {
     for (const { name } of incremental()) {
       expect([
         name,
-        compare(name, out.rows(name), truthOf(connector.sim, name)),
+        compare(name, out.rows(name), truthWithColumns(connector.sim, name)),
         out.statesOf(name).length > 0,
       ]).toEqual([name, SAME, true]);
     }

@@ -7,11 +7,12 @@ import re
 import subprocess
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import airbyte
 import pytest
-from support import CONFIG, EXECUTABLE, FORM, IMAGE, STAMP, VENVS, WORK, change_one_percent, keys, truth, write
+from support import CONFIG, EXECUTABLE, FORM, IMAGE, STAMP, VENVS, WORK, change_one_percent, control, keys, truth, write
 
 DATABASE = WORK / "ashby.duckdb"
 #: PyAirbyte takes half a second a table; in the image, where nothing else differs, these are enough.
@@ -171,6 +172,35 @@ def test_the_second_read_was_incremental(loaded: dict[str, Any]) -> None:
     assert {"candidates", "applications", "jobs", "users", "openings"} <= changed
     assert loaded["first_records"] == sum(len(table["truth"]) for table in loaded["first"].values())
     assert loaded["second_records"] < loaded["first_records"] * 0.6
+
+
+def test_custom_fields_have_columns_of_their_own_types(loaded: dict[str, Any]) -> None:
+    for name in ("candidates", "applications", "jobs", "offers", "openings"):
+        table = loaded["first"][name]
+        columns = [column for column in table["types"] if column.startswith("cf_")]
+        filled = {table["types"][column] for column in columns if any(row[column] is not None for row in table["rows"])}
+        assert filled == {"VARCHAR", "DECIMAL(38,9)", "BOOLEAN", "DATE", "TIMESTAMP", "JSON"}, name
+    with airbyte.caches.DuckDBCache(db_path=DATABASE).get_sql_engine().connect() as connection:
+        [(pay, by_choice)] = connection.exec_driver_sql(
+            "SELECT max(cf_custom_currency_36), count(DISTINCT cf_custom_valueselect_57) FROM candidates WHERE cf_custom_currency_36_currency IS NULL"
+            " OR cf_custom_currency_36 BETWEEN 40000 AND 130000"
+        ).fetchall()
+    assert pay > 40_000 and by_choice > 1
+
+
+def test_a_new_title_in_ashby(tmp_path: Path) -> None:
+    """Whoever discovered before goes on with the old name, found by the id; whoever discovers anew has the new one."""
+    before = source(streams=["jobs"])
+    first = before.read(cache=airbyte.caches.DuckDBCache(db_path=tmp_path / "before.duckdb"))
+    rows = {row["id"]: dict(row) for row in first["jobs"]}
+    old = {name for row in rows.values() for name in row if name.startswith("cf_")}
+    control("change", endpoint="customField.list", count=control("count", endpoint="customField.list")["count"])
+    again = before.read(cache=airbyte.caches.DuckDBCache(db_path=tmp_path / "after.duckdb"))
+    for row in again["jobs"]:
+        assert {name: row[name] for name in old} == {name: rows[row["id"]][name] for name in old}
+    anew = source(streams=["jobs"]).read(cache=airbyte.caches.DuckDBCache(db_path=tmp_path / "after.duckdb"), force_full_refresh=True)
+    new = {name for row in anew["jobs"] for name in dict(row) if name.startswith("cf_")} - old
+    assert new and any(row[name] is not None for row in anew["jobs"] for name in new)
 
 
 @pytest.mark.skipif(FORM == "image", reason="pyab validate is run on the executable")

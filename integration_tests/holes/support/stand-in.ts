@@ -191,7 +191,8 @@ export class StandIn {
     const wire = this.#answer(endpoint, request, Buffer.concat(pieces).toString('utf8'));
     if (typeof wire === 'function') return wire(response);
     const { status = 200, headers = {}, body } = wire;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+    const date = new Date(this.now()).toUTCString();
+    response.writeHead(status, { 'content-type': 'application/json', date, ...headers }).end(body);
   }
 
   #answer(name: string, request: IncomingMessage, text: string): Wire {

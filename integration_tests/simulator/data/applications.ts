@@ -4,12 +4,14 @@ import { iso, roll, type World } from '../world.ts';
 import { STAGES, awkward, word } from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Jobs } from './jobs.ts';
-import type { Parts } from './parts.ts';
+import { fieldOf, fieldTitle, type Parts } from './parts.ts';
 import { candidateEmail, candidateName } from './names.ts';
 import { archiveReasonFor, archiveReasonJson } from './config.ts';
 import { makeArrivals } from './arrivals.ts';
 import { makeStories, MOST_VISITS, type Visit } from './stories.ts';
 
+/** The number field that counts an application's changes. */
+const COUNTER = fieldOf('Application', 4);
 export type Status = 'Active' | 'Archived' | 'Hired' | 'Lead';
 export type Applications = ReturnType<typeof makeApplications>;
 
@@ -48,8 +50,8 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     const updated = updatedMs(a, version);
     let s = `{"id":"${world.id('application', a)}","createdAt":"${iso(createdMs(a))}","updatedAt":"${iso(updated)}","status":"${status}"`;
     if (version > 0)
-      s += `,"customFields":[{"id":"${world.id('customField', 4)}","isPrivate":false,"title":"Custom Number 4","value":${version}}]`;
-    else if (r % 5) s += `,"customFields":${parts.fieldPoolJson(r % 512)}`;
+      s += `,"customFields":[{"id":"${world.id('customField', COUNTER)}","isPrivate":false,"title":"${fieldTitle(COUNTER)}","value":${version}}]`;
+    else if (r % 5) s += `,"customFields":${parts.fieldPoolJson('Application', r)}`;
     s += `,"candidate":{"id":"${world.id('candidate', c)}","name":${JSON.stringify(candidateName(world, c))}`;
     if (r % 11) s += `,"primaryEmailAddress":{"value":"${candidateEmail(c)}","type":"Personal","isPrimary":true}`;
     if (r % 3 === 1)

@@ -3,7 +3,7 @@
 import { iso, memo, roll, type World } from '../world.ts';
 import { STAGES, word } from '../words.ts';
 import type { Row } from '../types.ts';
-import { FIELD_TYPES, OBJECT_TYPES, fieldTitle, type Parts } from './parts.ts';
+import { OBJECT_TYPES, fieldTitle, fieldType, isDateOnly, type Parts } from './parts.ts';
 import { BOARDS, mark } from './jobs.ts';
 import { tagTitle } from './names.ts';
 
@@ -45,7 +45,7 @@ export function archiveReasonJson(world: World, parts: Parts, reason: number): s
   let cached = reasonCaches.get(world);
   if (!cached) {
     cached = memo(500, (n) =>
-      JSON.stringify({ ...archiveReason(world, n, 0), customFields: n % 3 ? [] : parts.fieldPool(n) }),
+      JSON.stringify({ ...archiveReason(world, n, 0), customFields: n % 3 ? [] : parts.fieldPool('Employee', n) }),
     );
     reasonCaches.set(world, cached);
   }
@@ -97,14 +97,14 @@ export function makeConfig(world: World, parts: Parts) {
     isArchived: t % 6 === 4,
   });
   const customField = (f: number, version: number): Row => {
-    const type = f >= 26 ? word(['Url', 'Email', 'UUID'], f) : FIELD_TYPES[f % FIELD_TYPES.length];
+    const type = fieldType(f);
     const select = type === 'MultiValueSelect' || type === 'ValueSelect';
     return {
       id: world.id('customField', f),
       ...(f % 3 ? { isPrivate: f % 5 === 0 } : {}),
       title: mark(fieldTitle(f), version),
       objectType: word(OBJECT_TYPES, f),
-      isArchived: f % 7 === 6,
+      isArchived: f % 9 === 8,
       fieldType: type,
       isRequired: f % 8 === 0,
       ...(select
@@ -117,7 +117,7 @@ export function makeConfig(world: World, parts: Parts) {
           }
         : {}),
       ...(f % 4 === 3 ? {} : { description: f % 2 ? 'A made-up field.' : null }),
-      ...(type === 'Date' ? { isDateOnlyField: f % 2 === 0 } : {}),
+      ...(type === 'Date' ? { isDateOnlyField: isDateOnly(f) } : {}),
       ...(f % 5 === 1 ? { isEditableOnlyViaPublicApi: false } : {}),
       ...(f % 5 === 2 ? { referencedObjectType: f % 2 ? 'User' : null } : {}),
     };
@@ -132,7 +132,7 @@ export function makeConfig(world: World, parts: Parts) {
       confidential: p % 7 === 6,
       ...(p % 4 === 3 ? {} : { authorId: world.pickId('user', b) }),
       createdAt: iso(world.createdMs('project', p)),
-      customFieldEntries: parts.fieldPool(b % 512),
+      customFieldEntries: parts.fieldPool('Talent_Project', b),
     };
   };
   const feedbackForm = (f: number, version: number): Row => ({

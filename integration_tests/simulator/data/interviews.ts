@@ -270,7 +270,7 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
       ...(b % 8 === 3 ? {} : { salary: { currencyCode: 'EUR', value: 50_000 + (b % 500) * 100 + n * 1000 + edits } }),
       createdAt: iso(created),
       ...(b % 3 && opening !== undefined ? { openingId: world.id('opening', opening) } : {}),
-      customFields: parts.fieldPool(b % 512),
+      customFields: parts.fieldPool('Offer', b),
       fileHandles: b % 4 ? [] : [parts.file(3, o, n)],
       author: parts.user(world.pick('user', roll(b, 3))),
       ...(b % 5 === 4

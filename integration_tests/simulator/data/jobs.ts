@@ -107,7 +107,7 @@ export function makeJobs(world: World, parts: Parts) {
       employmentType: word(EMPLOYMENT, b >>> 8),
       locationIds: [world.id('location', locationOf(j))],
       hiringTeam: team(j),
-      customFields: parts.fieldPool(b % 512),
+      customFields: parts.fieldPool('Opening', b),
     };
     return row;
   };
@@ -158,7 +158,7 @@ export function makeJobs(world: World, parts: Parts) {
     if (j % 7 !== 6) row['departmentId'] = world.id('department', departmentOf(j));
     if (j % 9 !== 8) row['defaultInterviewPlanId'] = world.id('interviewPlan', planOf(j));
     row['interviewPlanIds'] = [world.id('interviewPlan', planOf(j))];
-    row['customFields'] = parts.fieldPool(roll(b, 8) % 512);
+    row['customFields'] = parts.fieldPool('Job', roll(b, 8));
     row['jobPostingIds'] = postingsOf(j, body['includeUnpublishedJobPostingsIds'] === true);
     if (j % 4 !== 3) row['customRequisitionId'] = j % 4 === 1 ? null : `R-${2000 + j} / ${word(['a', 'b'], j)}`;
     if (j % 3 !== 2) row['brandId'] = j % 3 ? null : world.pickId('brand', j);

@@ -15,8 +15,8 @@ import {
 } from '../words.ts';
 import type { Row } from '../types.ts';
 
-/** Kinds of custom field by definition index modulo 10. */
-export const FIELD_TYPES = [
+/** Kinds of custom field; each type of object has one field of each kind, and at last a date with a time. */
+const FIELD_TYPES = [
   'String',
   'Boolean',
   'Date',
@@ -27,6 +27,10 @@ export const FIELD_TYPES = [
   'CompensationRange',
   'ValueSelect',
   'LongText',
+  'Url',
+  'Email',
+  'UUID',
+  'Date',
 ] as const;
 export const OBJECT_TYPES = [
   'Application',
@@ -37,6 +41,23 @@ export const OBJECT_TYPES = [
   'Talent_Project',
   'Employee',
 ] as const;
+export type ObjectType = (typeof OBJECT_TYPES)[number];
+/** The definition of the n-th kind for that type of object. */
+export function fieldOf(object: ObjectType, n: number): number {
+  return OBJECT_TYPES.indexOf(object) + OBJECT_TYPES.length * (n % FIELD_TYPES.length);
+}
+
+const kindOf = (definition: number): number => Math.floor(definition / OBJECT_TYPES.length) % FIELD_TYPES.length;
+
+export function fieldType(definition: number): (typeof FIELD_TYPES)[number] {
+  return FIELD_TYPES[kindOf(definition)] as (typeof FIELD_TYPES)[number];
+}
+
+/** Of the two kinds of dates the first is a day. */
+export function isDateOnly(definition: number): boolean {
+  return kindOf(definition) < FIELD_TYPES.length - 1;
+}
+
 const ROLES = ['Organization Admin', 'Elevated Access', 'Limited Access', 'External Recruiter'];
 const INTERVALS = ['1 YEAR', '1 MONTH', '1 HOUR'];
 
@@ -45,19 +66,28 @@ export type Parts = ReturnType<typeof makeParts>;
 
 export function makeParts(world: World) {
   const field = (definition: number, random: number): Row => {
-    const row: Row = { id: world.pickId('customField', definition) };
+    const row: Row = { id: world.id('customField', definition) };
     if (random % 3 !== 0) row['isPrivate'] = random % 5 === 0;
     row['title'] = fieldTitle(definition);
     const amount = 40_000 + (random % 900) * 100;
-    switch (FIELD_TYPES[definition % FIELD_TYPES.length]) {
+    switch (fieldType(definition)) {
       case 'String':
         row['value'] = awkward(random) ?? `Note ${random % 1000}`;
+        break;
+      case 'Url':
+        row['value'] = `https://example.com/${random % 1000}`;
+        break;
+      case 'Email':
+        row['value'] = `somebody${random % 1000}@example.com`;
+        break;
+      case 'UUID':
+        row['value'] = world.id('user', random % 1000);
         break;
       case 'Boolean':
         row['value'] = random % 2 === 0;
         break;
       case 'Date':
-        row['value'] = iso(world.laterMs(world.createdMs('customField', definition), random, 900));
+        row['value'] = dateValue(definition, random);
         break;
       case 'MultiValueSelect':
         row['value'] = ['option-a', `option-${random % 4}`];
@@ -92,13 +122,27 @@ export function makeParts(world: World) {
     return row;
   };
 
-  /** Up to four values of one object type; some rows have none. */
-  const fields = (random: number): Row[] => {
-    const count = random % 5;
-    return Array.from({ length: count }, (_, k) => field(((random >>> 3) % 10) + k, roll(random, k)));
+  /** A day; some of them as the point in time at which it begins. Or, for the other kind of date, a point in time. */
+  const dateValue = (definition: number, random: number): string => {
+    const ms = world.laterMs(world.createdMs('customField', definition), random, 900);
+    if (!isDateOnly(definition)) return iso(ms);
+    return random % 3 ? day(ms) : `${day(ms)}T00:00:00.000Z`;
   };
-  const fieldPool = memo(512, (n) => fields(roll(0x51ed, n)));
-  const fieldPoolJson = memo(512, (n) => JSON.stringify(fieldPool(n)));
+
+  /** Up to four values of one object type; some rows have none. */
+  const fields = (object: ObjectType, random: number): Row[] => {
+    const count = random % 5;
+    return Array.from({ length: count }, (_, k) => field(fieldOf(object, (random >>> 3) + k), roll(random, k)));
+  };
+  const POOL = 512;
+  const pool = memo(POOL * OBJECT_TYPES.length, (n) =>
+    fields(OBJECT_TYPES[Math.floor(n / POOL)] as ObjectType, roll(0x51ed, n)),
+  );
+  const poolJson = memo(POOL * OBJECT_TYPES.length, (n) => JSON.stringify(pool(n)));
+  const place = (object: ObjectType, random: number): number => OBJECT_TYPES.indexOf(object) * POOL + (random % POOL);
+  /** Values of fields of that type of object, from a pool. */
+  const fieldPool = (object: ObjectType, random: number): Row[] => pool(place(object, random));
+  const fieldPoolJson = (object: ObjectType, random: number): string => poolJson(place(object, random));
 
   const userName = (u: number): { firstName: string; lastName: string; email: string } => {
     const b = world.base('user', u);
@@ -117,7 +161,7 @@ export function makeParts(world: World) {
     };
     if (u % 9 === 8) row['email'] = null;
     if (u > 0 && u % 4 !== 3) row['managerId'] = world.id('user', Math.floor(u / 4));
-    if (u % 2 === 0) row['customFields'] = fieldPool(roll(b, 4) % 512);
+    if (u % 2 === 0) row['customFields'] = fieldPool('Employee', roll(b, 4));
     return row;
   });
   const userJson = memo(5000, (u) => JSON.stringify(user(u)));
@@ -268,5 +312,5 @@ export function makeParts(world: World) {
 }
 
 export function fieldTitle(definition: number): string {
-  return `Custom ${FIELD_TYPES[definition % FIELD_TYPES.length]} ${definition}`;
+  return `Custom ${fieldType(definition)} ${definition}`;
 }

@@ -72,7 +72,7 @@ export function makeCandidates(world: World, parts: Parts, applications: Applica
       const file = `{"id":"${world.id('file', c * 4)}","name":"resume-${c}.pdf","handle":"made-up-handle-${c}"}`;
       s += `,"resumeFileHandle":${file},"fileHandles":[${file}]`;
     } else s += (r % 4 === 2 ? ',"resumeFileHandle":null' : '') + ',"fileHandles":[]';
-    if (r % 6 !== 5) s += `,"customFields":${parts.fieldPoolJson(r2 % 512)}`;
+    if (r % 6 !== 5) s += `,"customFields":${parts.fieldPoolJson('Candidate', r2)}`;
     s += `,"profileUrl":"https://app.example.com/candidates/${id}"`;
     const source = from < to ? applications.sourceOf(from) : -1;
     if (source >= 0) s += `,"source":${parts.sourceJson(source)}`;

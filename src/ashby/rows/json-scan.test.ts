@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assert, constantFrom, dictionary, jsonValue, property, array, string } from 'fast-check';
-import { endOfContainer, endOfValue, itemsOf, membersOf, skipSpace, type JsonSpan } from './json-scan.ts';
+import { endOfContainer, endOfValue, itemsOf, memberNamed, membersOf, skipSpace, type JsonSpan } from './json-scan.ts';
 
 const spanOf = (text: string): JsonSpan => {
   const bytes = Buffer.from(text);
@@ -46,6 +46,24 @@ test('repeated names are all told, in their order, and escapes in them are read'
     ['a', '2'],
     ['b', '[]'],
   ]);
+});
+
+test('a member is found by its name, escaped or not; of several the last', () => {
+  const span = spanOf('{ "ab":{"a":0},"a\\"":1,"\\u0061" : 2 , "abc":3,"b":"\\"a\\":9"}');
+  const found = (name: string) => {
+    const value = memberNamed(span, name);
+    return value && textOf(value);
+  };
+  expect(['a', 'ab', 'abc', 'b', 'c', ''].map(found)).toEqual([
+    '2',
+    '{"a":0}',
+    '3',
+    '"\\"a\\":9"',
+    undefined,
+    undefined,
+  ]);
+  expect(textOf(memberNamed(spanOf('{"a":1,"a":[2]}'), 'a') ?? span)).toBe('[2]');
+  for (const text of ['[]', '"a"', '1', '']) expect(memberNamed(spanOf(text), 'a')).toBeUndefined();
 });
 
 test('what is no object has no members, and what is no list no items', () => {

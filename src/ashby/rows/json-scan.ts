@@ -104,6 +104,38 @@ export function membersOf({ bytes, from, to }: JsonSpan): Member[] | undefined {
   return members;
 }
 
+/**
+ * The value of the member of that name, the last one where there are several, as JSON.parse takes it; undefined where
+ * there is none. `name` is plain ASCII. No texts are made of the other names.
+ */
+export function memberNamed({ bytes, from, to }: JsonSpan, name: string): JsonSpan | undefined {
+  if (bytes[from] !== OPEN_BRACE) return undefined;
+  let found: JsonSpan | undefined;
+  let at = skipSpace(bytes, from + 1);
+  while (at < to && bytes[at] === QUOTE) {
+    const nameEnd = endOfString(bytes, at);
+    const valueFrom = skipSpace(bytes, skipSpace(bytes, nameEnd) + 1);
+    const valueTo = endOfValue(bytes, valueFrom);
+    if (isName(bytes, at, nameEnd, name)) found = { bytes, from: valueFrom, to: valueTo };
+    at = skipSpace(bytes, valueTo);
+    if (bytes[at] !== COMMA) break;
+    at = skipSpace(bytes, at + 1);
+  }
+  return found;
+}
+
+/** Whether the text between these quotes is that name; with escapes in it, it may be longer. */
+function isName(bytes: Buffer, from: number, to: number, name: string): boolean {
+  const length = to - from - 2;
+  if (length < name.length) return false;
+  for (let index = 0; index < length; index += 1) {
+    const byte = bytes[from + 1 + index];
+    if (byte === BACKSLASH) return nameAt(bytes, from, to) === name;
+    if (byte !== name.charCodeAt(index)) return false;
+  }
+  return length === name.length;
+}
+
 /** A name as JSON.parse reads it; one that it does not read is taken as it stands, and parsing the whole will fail. */
 function nameAt(bytes: Buffer, from: number, to: number): string {
   const text = bytes.toString('utf8', from + 1, to - 1);

@@ -122,14 +122,21 @@ export function withFields(row: Row, added: Fields): Row {
   const names = Object.keys(added);
   if (names.length === 0) return row;
   const base = names.some((name) => Object.hasOwn(row.value, name)) ? withoutFields(row, names) : row;
-  const text = encodeJson(added);
-  const { bytes, from, to } = base.json;
+  return withMembers(base, added, encodeJson(added).slice(1, -1));
+}
+
+/**
+ * The row with these members at its end, of whose names it has none. Their JSON is given, such as `"a":1.50,"b":null`,
+ * for values that are to keep the bytes in which they came; it must say what `added` says.
+ */
+export function withMembers(row: Row, added: Fields, members: string): Row {
+  const { bytes, from, to } = row.json;
   const body = to - 1 - from;
-  const more = Buffer.from(isEmpty(base.value) ? text.slice(1) : `,${text.slice(1)}`);
+  const more = Buffer.from(`${isEmpty(row.value) ? '' : ','}${members}}`);
   const whole = Buffer.allocUnsafe(body + more.length);
   bytes.copy(whole, 0, from, to - 1);
   more.copy(whole, body);
-  return { ...row, value: { ...base.value, ...added }, json: { bytes: whole, from: 0, to: whole.length } };
+  return { ...row, value: { ...row.value, ...added }, json: { bytes: whole, from: 0, to: whole.length } };
 }
 
 /** The row without the fields of these names. */

@@ -107,8 +107,10 @@ function readJournalPlace({ until, recent, window, whole }: Record<string, unkno
   const place: JournalPlace = { kind: 'journal', until, recent, ...(whole === true ? { whole: true } : {}) };
   if (window === undefined) return place;
   if (!isObject(window)) return undefined;
-  const { from, to, cursor } = window;
-  return isDate(from) && isDate(to) && isText(cursor) ? { ...place, window: { from, to, cursor } } : undefined;
+  const { from, to, cursor, sure } = window;
+  if (!isDate(from) || !isDate(to) || !isText(cursor)) return undefined;
+  if (sure !== undefined && !isDate(sure)) return undefined;
+  return { ...place, window: { from, to, cursor, ...(sure === undefined ? {} : { sure }) } };
 }
 
 function readCallsPlace(value: Record<string, unknown>): CallsPlace | undefined {

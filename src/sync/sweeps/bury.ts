@@ -1,6 +1,5 @@
 import type { AshbyClient } from '../../ashby/client.ts';
-import { encodeJson } from '../../json-text.ts';
-import type { Fields, Row } from '../../ashby/rows/rows.ts';
+import type { Row } from '../../ashby/rows/rows.ts';
 import type { Batch } from '../../sources/batch.ts';
 import { DELETED_FIELD, type Table } from '../../tables/definition.ts';
 import type { Project } from '../../tables/project.ts';
@@ -8,6 +7,7 @@ import { deferred } from '../../deferred.ts';
 import type { Emitter } from '../emit.ts';
 import type { Taker } from '../walks/walk.ts';
 import { confirm } from './confirm.ts';
+import { madeRow } from './made-row.ts';
 import type { Reprint, Sweeper } from './sweeper.ts';
 
 /** One list of a stream whose walk over everything has ended. */
@@ -59,14 +59,9 @@ export async function buryKeys(
   if (keys.length === 0) return;
   const [column = 'id'] = table.key;
   const deletedAt = new Date(nowMs).toISOString();
-  const rows = keys.map((gone) => rowOf({ [column]: gone, [DELETED_FIELD]: deletedAt }));
+  const rows = keys.map((gone) => madeRow({ [column]: gone, [DELETED_FIELD]: deletedAt }));
   await emitter.write(key, { rows, arrivedAtMs: nowMs, place: undefined });
   emitter.how.add(`${keys.length} rows that are gone in Ashby were marked as deleted`);
-}
-
-function rowOf(value: Fields): Row {
-  const bytes = Buffer.from(encodeJson(value));
-  return { value, json: { bytes, from: 0, to: bytes.length } };
 }
 
 async function printAgain(

@@ -1,18 +1,22 @@
 import type { Row } from '../../ashby/rows/rows.ts';
 import { capacityOf, churnAfter } from '../../sweep/capacity.ts';
 import { NewRows } from '../../sweep/created.ts';
-import { isDue, type Often } from '../../sweep/due.ts';
+import { isDue, LOOSE_AT_MOST, type Often } from '../../sweep/due.ts';
 import { packMemory, unpackMemory } from '../../sweep/memory-text.ts';
 import { Memory } from '../../sweep/memory.ts';
 import { UniqueKeys } from '../../sweep/unique-keys.ts';
 import { judge, settle, type Answer, type Verdict } from '../../sweep/verdict.ts';
-import { type RoomBook, WIDTH } from './room-book.ts';
+import type { Width } from '../../sweep/key-words.ts';
+import type { RoomBook } from './room-book.ts';
 import type { SweepState } from './sweep-state.ts';
 import { WholeWalk } from './whole-walk.ts';
 
 export interface SweeperOptions {
-  /** The field that identifies a row. */
+  /** The field that identifies a row, and the bytes that its value takes. */
   keyField: string;
+  width: Width;
+  /** The field that says when a row came into being. */
+  bornField: string;
   /** How many keys may be asked for one by one; undefined where Ashby has no call for that. */
   asksAtMost: number | undefined;
   known: SweepState | undefined;
@@ -48,23 +52,24 @@ export class Sweeper {
   readonly #newRows: NewRows;
   readonly #loose: Set<string>;
   /** Keys that a pass over changes has printed in this run. */
-  readonly #named = new UniqueKeys(WIDTH);
+  readonly #named: UniqueKeys;
   #living: UniqueKeys | undefined;
   #state: SweepState | undefined;
   #text: string | undefined;
 
   constructor(options: SweeperOptions) {
-    const { known, often, nowMs, book, keyField } = options;
+    const { known, often, nowMs, book, keyField, width, bornField } = options;
     this.#options = options;
+    this.#named = new UniqueKeys(width);
     this.#state = known;
     this.#text = known?.memory;
     this.#memoryBefore = unpackMemory(known?.memory);
     this.#newRows = new NewRows(known ? Date.parse(known.since) : nowMs, known?.recent);
-    this.walk = new WholeWalk({ keyField, nowMs, confidential: known?.confidential });
+    this.walk = new WholeWalk({ keyField, width, bornField, nowMs, confidential: known?.confidential });
     this.#loose = new Set(known?.loose);
     const sweptMs = known && this.#memoryBefore ? Date.parse(known.at) : undefined;
     this.due = isDue(often, { sweptMs, nowMs, loose: this.#loose.size, isWhole: this.#newRows.isWhole });
-    book.enter(this, known && this.#memoryBefore ? known.memory.length : undefined);
+    book.enter(this, { width, chars: known && this.#memoryBefore ? known.memory.length : undefined });
   }
 
   /** Rows that a pass over changes prints. */
@@ -72,13 +77,15 @@ export class Sweeper {
     for (const { value } of rows) {
       const key = String(value[this.#options.keyField]); // a text, as every row was checked for
       this.#named.add(key);
-      this.walk.newRows.judge(key, value['createdAt']);
-      const age = this.#newRows.judge(key, value['createdAt']);
+      this.walk.newRows.judge(key, value[this.#options.bornField]);
+      const age = this.#newRows.judge(key, value[this.#options.bornField]);
       if (!this.#memoryBefore || age === 'known') continue;
       if (age === 'new' || this.#memoryBefore.knows(key) === false) {
         this.#memoryBefore.add(key);
         this.#text = undefined;
-      } else if (this.#memoryBefore.knows(key) === undefined) this.#loose.add(key);
+      } else if (this.#memoryBefore.knows(key) === undefined && this.#loose.size <= LOOSE_AT_MOST) {
+        this.#loose.add(key); // one more than fit is enough for the next run to sweep
+      }
     }
   }
 
@@ -160,12 +167,12 @@ export class Sweeper {
   }
 
   #renew(keep: readonly string[], suspects: readonly string[], named: number | 'too-many'): void {
-    const { book, known, nowMs } = this.#options;
+    const { book, known, nowMs, width } = this.#options;
     for (const key of keep) this.walk.keys.add(key);
     const churn = churnAfter(known?.churn, named, capacityIn(this.#memoryBefore) ?? 0);
-    const capacity = book.capacityFor(this, { keys: this.walk.keys.size, churn: known ? churn : undefined });
+    const capacity = book.capacityFor(this, { width, keys: this.walk.keys.size, churn: known ? churn : undefined });
     const memory = packMemory(Memory.of(this.walk.keys, capacity));
-    book.enter(this, memory.length);
+    book.enter(this, { width, chars: memory.length });
     this.#text = memory;
     this.#loose.clear();
     const at = iso(nowMs);

@@ -87,6 +87,8 @@ export class FanOut extends AfterParents {
     const { source, idField = 'id', parentIdField } = this.#table; // null stays null
     if (end.tokenMissing) this.members[0]?.warn(NO_TOKEN);
     const work = this.#work(parents, end);
+    const meter = this.members[0]?.meter;
+    if (meter) meter.requestsDue = meter.requests + work.count;
     const report = once(() => this.#report(work));
     const batches = (): Batches => callBatches({ source, idField, parentIdField }, work, this.source());
     const open = async function* (): Batches {
@@ -102,7 +104,7 @@ export class FanOut extends AfterParents {
     void runWalk({ open, start: this.#start, takers: this.takers, recovers: false });
   }
 
-  #work(parents: Parents, { token }: End): CallsWork {
+  #work(parents: Parents, { token }: End): TokenProgress | VersionProgress {
     if (this.#table.source.follow === 'moved') return new VersionProgress({ start: this.#start, parents });
     const all = this.#table.source.revisit && (this.#start.from === null || this.#start.due);
     const allAt = all ? new Date(this.world.now()).toISOString() : undefined;

@@ -81,6 +81,8 @@ export class Graph {
       case 'calls':
         if (start.kind !== 'calls') throw new Error(`${table.name} starts at a place of another kind`);
         return this.#joinCalls({ ...spot, table: { ...table, source }, start }, member);
+      case 'keys':
+        throw new Error(`${table.name} is made of no walk of its own`);
     }
   }
 

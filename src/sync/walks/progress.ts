@@ -23,6 +23,8 @@ export class TokenProgress implements CallsWork {
   readonly owing: Owing;
   readonly token: string | null;
   readonly ids: Iterable<string>;
+  /** How many ids there are. */
+  readonly count: number;
   readonly #start: CallsPlace;
   readonly #allAt: string | undefined;
   readonly #ledger: Ledger<string>;
@@ -35,6 +37,7 @@ export class TokenProgress implements CallsWork {
     this.#allAt = start.walk ? start.walk.allAt : allAt;
     this.#ledger = new Ledger(MOST_OPEN, start.walk?.behind);
     this.ids = parents.ids.behind(start.walk?.behind);
+    this.count = parents.ids.countBehind(start.walk?.behind);
   }
 
   track(id: string): BegunParent {
@@ -79,6 +82,8 @@ export class VersionProgress implements CallsWork {
   readonly owing: Owing;
   readonly token = null;
   readonly ids: Iterable<string>;
+  /** How many ids there are. */
+  readonly count: number;
   readonly #seen: Digests;
   readonly #versions: ReadonlyMap<string, string>;
   readonly #parents: Parents;
@@ -92,6 +97,7 @@ export class VersionProgress implements CallsWork {
     this.#parents = parents;
     this.#whole = start.seen === undefined || start.whole === true;
     this.ids = this.#moved();
+    this.count = [...this.#moved()].length;
   }
 
   track(): BegunParent {
