@@ -202,7 +202,7 @@ select
     cast("applicationId" as TEXT) as application_id,
     cast("acceptanceStatus" as TEXT) as acceptance_status,
     cast("offerStatus" as TEXT) as offer_status,
-    cast("decidedAt" as timestamp) as decided_at,
+    ("decidedAt" at time zone 'UTC') as decided_at,
     json_extract_string(cast("latestVersion" as json), '$.id') as latest_version_id,
     cast(json_extract_string(cast("latestVersion" as json), '$.createdAt') as timestamp) as latest_version_at,
     cast(json_extract_string(cast("latestVersion" as json), '$.startDate') as date) as start_date,
