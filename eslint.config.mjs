@@ -73,7 +73,7 @@ const singles = Object.entries(files).map(([file, except]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'demo-output/', '.clients/', 'node_modules/', 'examples/'] },
+  { ignores: ['dist/', 'coverage/', 'demo-output/', '.clients/', '.models/', 'node_modules/', 'examples/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.base,
   flatConfigs.typescript,

@@ -11,6 +11,7 @@ export default {
     '/dist/',
     '/integration_tests/container/',
     '/integration_tests/clients/',
+    '/integration_tests/models/',
     '/integration_tests/webhooks/postgres/',
   ],
   extensionsToTreatAsEsm: ['.ts'],

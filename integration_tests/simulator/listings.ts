@@ -59,12 +59,12 @@ export function makeListings(data: Data): ReadonlyMap<string, Listing> {
       },
     ),
     'job.list': listing('job', jobs.job, {
+      createdMs: jobs.createdMs,
       visible: (j, body) => {
         const status = jobs.statusOf(j);
         if (!(body['status'] === undefined ? status !== 'Draft' : among(body['status'], status))) return false;
-        const opened = status === 'Draft' ? undefined : world.createdMs('job', j) + 86_400_000;
-        const closed =
-          status === 'Closed' || status === 'Archived' ? world.createdMs('job', j) + 90 * 86_400_000 : undefined;
+        const opened = status === 'Draft' ? undefined : jobs.createdMs(j) + 86_400_000;
+        const closed = status === 'Closed' || status === 'Archived' ? jobs.closedMs(j) : undefined;
         return (
           within(opened, body['openedAfter'], body['openedBefore']) &&
           within(closed, body['closedAfter'], body['closedBefore'])

@@ -134,6 +134,28 @@ export const SOURCES = [
   'Social Media',
   'Search Advert',
 ];
+/** What kind each of them is, in their order. */
+export const SOURCE_KINDS = [
+  'Inbound',
+  'Inbound',
+  'Inbound',
+  'Inbound',
+  'Inbound',
+  'Referral',
+  'Inbound',
+  'Inbound',
+  'Referral',
+  'Inbound',
+  'Inbound',
+  'Sourced',
+  'Agency',
+  'Agency',
+  'Internal',
+  'Sourced',
+  'Inbound',
+  'Inbound',
+  'Inbound',
+];
 export const SOURCE_TYPES = ['Inbound', 'Sourced', 'Referral', 'Agency', 'Internal'];
 export const STAGES = [
   ['New Lead', 'Lead'],

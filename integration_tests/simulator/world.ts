@@ -24,6 +24,22 @@ export function memo<V>(max: number, make: (n: number) => V): (n: number) => V {
   };
 }
 
+/** How many people write in each month of a year, beside an even year. */
+const SEASON = [1.5, 1.3, 1.2, 1, 1, 0.8, 0.6, 0.5, 1.2, 1.3, 1, 0.6];
+
+/** An instant of the data's years for a number from 0 up to 1: more from year to year, and few in summer and at Christmas. */
+function seasonalMs(share: number): number {
+  const even = START_MS + share ** 0.6 * (END_MS - START_MS);
+  const year = new Date(even).getUTCFullYear();
+  const fromMs = Date.UTC(year, 0, 1);
+  const yearMs = Date.UTC(year + 1, 0, 1) - fromMs;
+  let left = ((even - fromMs) / yearMs) * SEASON.reduce((sum, weight) => sum + weight, 0);
+  let month = 0;
+  while (month < 11 && left >= (SEASON[month] ?? 1)) left -= SEASON[month++] ?? 1;
+  const at = fromMs + ((month + left / (SEASON[month] ?? 1)) / 12) * yearMs;
+  return Math.floor(Math.min(END_MS, Math.max(START_MS, at)));
+}
+
 export class World {
   readonly ids: Ids;
   readonly clock: Clockwork = { seq: 1 };
@@ -105,7 +121,8 @@ export class World {
     const state = this.#states.get(table);
     if (state && index >= state.baseCount)
       return state.madeAtMs(index) ?? CHANGES_MS + (index - state.baseCount) * 1000;
-    return START_MS + Math.floor((roll(this.base(table, index), 900) / 2 ** 32) * (END_MS - START_MS));
+    const share = roll(this.base(table, index), 900) / 2 ** 32;
+    return table === 'candidate' ? seasonalMs(share) : START_MS + Math.floor(share * (END_MS - START_MS));
   }
 
   /** Last update of a row at a version; versions come after everything made at the start. */

@@ -3,7 +3,8 @@
 export const HELP = `Usage: npm run demo [-- --real]
 
 Runs the built connector as Airbyte would (spec, check, discover, and read of every table), shows what came out, and
-leaves the messages in demo-output/, which is replaced each time and which only you can read.
+leaves the messages, a page of charts (report.html) and the tables behind it (warehouse.duckdb) in demo-output/, which
+is replaced each time and which only you can read.
 
 Without options it reads a made-up Ashby that it starts on this machine; no account is needed, and ASHBY_API_KEY is
 ignored. In a second read it shows what a sync costs when little has changed.

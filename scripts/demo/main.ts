@@ -6,6 +6,7 @@ import { HELP, requestOf } from './arguments.ts';
 import { runConnector, stopAll } from './connector.ts';
 import { chartOf, tableOf } from './picture.ts';
 import { Progress } from './progress.ts';
+import { makeReport } from './report.ts';
 import { startSimulator, type RunningSimulator } from './simulator.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
@@ -122,11 +123,14 @@ async function demo(key: string | undefined, simulator: RunningSimulator | undef
   const tables = [...tally.tables.values()];
   const requests = await requestsOf(tally, simulator);
   say();
+  const picture = await makeReport(folder, simulator ? 'A made-up account. Nobody in here exists.' : 'Your account.');
+  say(picture.summary);
+  say();
+  say(chartOf(sources.counts(), process.stdout.columns || 80));
+  say();
   say(tableOf(tables, { requests, seconds }));
   if (tables.some(({ shared }) => shared))
     say('shared: the list was read together with another table, at no request of its own');
-  say();
-  say(chartOf(sources.counts(), process.stdout.columns || 80));
   say();
 
   if (simulator) {
@@ -152,6 +156,10 @@ async function demo(key: string | undefined, simulator: RunningSimulator | undef
     );
     say();
   }
+  say(
+    `Look at it: open demo-output/report.html in a browser. It shows what the dbt package in dbt/ makes of the rows.`,
+  );
+  if (simulator) say('Your own account: ASHBY_API_KEY=… npm run demo -- --real');
   say(
     `The messages are in demo-output/${simulator ? '' : ', with real data about people: delete it when you are done'}.`,
   );

@@ -1,58 +1,34 @@
 /** Applications and their children. Links: candidate, job, stage, source, tracking link, credited user, openings. */
 
-import { iso, roll, END_MS, type World } from '../world.ts';
+import { iso, roll, type World } from '../world.ts';
 import { STAGES, awkward, word } from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Jobs } from './jobs.ts';
 import { fieldOf, fieldTitle, type Parts } from './parts.ts';
 import { candidateEmail, candidateName } from './names.ts';
-import { archiveReasonJson } from './config.ts';
+import { archiveReasonFor, archiveReasonJson } from './config.ts';
+import { makeArrivals } from './arrivals.ts';
+import { makeStories, MOST_VISITS, type Visit } from './stories.ts';
 
-const DAY_MS = 86_400_000;
 /** The number field that counts an application's changes. */
 const COUNTER = fieldOf('Application', 4);
 export type Status = 'Active' | 'Archived' | 'Hired' | 'Lead';
 export type Applications = ReturnType<typeof makeApplications>;
 
 export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
-  const total = world.size('application');
-  const candidates = world.size('candidate');
-  /** A few candidates have no application. */
-  const applicants = Math.max(1, Math.ceil(candidates * 0.96));
+  const arrivals = makeArrivals(world, parts, jobs);
+  const { applicantOf, createdMs, jobOf, linkOf, ofCandidate, sourceOf } = arrivals;
+  const stories = makeStories(world, jobs, arrivals);
+  const { visitsOf } = stories;
 
-  /** Whose application it was when it was made. */
-  const applicantOf = (a: number): number =>
-    a < total ? Math.floor((a * applicants) / total) : world.base('application', a) % candidates;
   const candidateOf = (a: number): number => world.survivor(applicantOf(a));
-  /** Applications of a candidate: from inclusive, to exclusive. Inserted ones are not counted. */
-  const ofCandidate = (c: number): [number, number] =>
-    c >= applicants
-      ? [0, 0]
-      : [Math.ceil((c * total) / applicants), Math.min(total, Math.ceil(((c + 1) * total) / applicants))];
-
-  const statusOf = (a: number): Status => {
-    const r = roll(world.base('application', a), 1) % 100;
-    return r < 30 ? 'Active' : r < 85 ? 'Archived' : r < 92 ? 'Hired' : 'Lead';
-  };
-  const jobOf = (a: number): number => jobs.openable(world.pick('job', roll(world.base('application', a), 2)));
+  const lastVisit = (a: number, version: number): Visit => visitsOf(a, version).at(-1) as Visit;
   /** Index into STAGES where the application stands. */
-  const stageOf = (a: number): number => {
-    const status = statusOf(a);
-    if (status === 'Lead') return 0;
-    if (status === 'Hired') return 6;
-    return status === 'Archived' ? 7 : 1 + (roll(world.base('application', a), 3) % 5);
-  };
-  /** The tracking link that an application came through, or -1. */
-  const linkOf = (a: number): number => {
-    const r = roll(world.base('application', a), 4);
-    return r % 100 < 22 ? world.pick('sourceTrackingLink', r >>> 8) : -1;
-  };
-  const sourceOf = (a: number): number => {
-    const link = linkOf(a);
-    if (link >= 0) return parts.linkSource(link);
-    const r = roll(world.base('application', a), 5);
-    const plain = Math.max(1, world.size('source') - 6);
-    return r % 20 === 0 ? -1 : Math.min(world.size('source') - 1, 6 + ((r >>> 6) % plain));
+  const stageOf = (a: number, version = 0): number => lastVisit(a, version).stage;
+  /** Changes move an application, yet never from one status to another. */
+  const statusOf = (a: number): Status => {
+    const stage = stageOf(a);
+    return stage === 0 ? 'Lead' : stage === 6 ? 'Hired' : stage === 7 ? 'Archived' : 'Active';
   };
   const creditOf = (a: number): number => {
     const link = linkOf(a);
@@ -60,16 +36,10 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     const r = roll(world.base('application', a), 6);
     return r % 3 ? -1 : world.pick('user', r >>> 4);
   };
-  const createdMs = (a: number): number => {
-    const own = world.createdMs('application', a);
-    if (own > END_MS) return own;
-    const candidate = world.createdMs('candidate', applicantOf(a));
-    return Math.min(END_MS, candidate + (roll(world.base('application', a), 7) % (90 * DAY_MS)));
-  };
   const updatedMs = (a: number, version: number): number =>
     version > 0
       ? world.updatedMs('application', a, version)
-      : world.laterMs(createdMs(a), roll(world.base('application', a), 8), 100);
+      : world.laterMs(lastVisit(a, 0).enteredMs, roll(world.base('application', a), 8), 5);
 
   const json = (a: number, version: number, expandOpenings: boolean): string => {
     const b = world.base('application', a);
@@ -86,11 +56,12 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     if (r % 11) s += `,"primaryEmailAddress":{"value":"${candidateEmail(c)}","type":"Personal","isPrimary":true}`;
     if (r % 3 === 1)
       s += `,"primaryPhoneNumber":{"value":"+1555${1000000 + (c % 9000000)}","type":"Work","isPrimary":true}`;
-    s += `},"currentInterviewStage":${parts.stageJson(parts.stageIndex(jobs.planOf(job), stageOf(a)))}`;
+    const stands = lastVisit(a, version);
+    s += `},"currentInterviewStage":${parts.stageJson(parts.stageIndex(stands.plan, stands.stage))}`;
     const source = sourceOf(a);
     s += source >= 0 ? `,"source":${parts.sourceJson(source)}` : r % 2 ? ',"source":null' : '';
     if (status === 'Archived')
-      s += `,"archiveReason":${archiveReasonJson(world, parts, roll(b, 10))},"archivedAt":"${iso(updated)}"`;
+      s += `,"archiveReason":${archiveReasonJson(world, parts, archiveReasonFor(world, stories.story(a).endedBy, roll(b, 10)))},"archivedAt":"${iso(stands.enteredMs)}"`;
     else if (r % 2) s += ',"archiveReason":null';
     s += `,"job":${jobs.embeddedJson(job)}`;
     const credited = creditOf(a);
@@ -103,20 +74,20 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
     return s + '}';
   };
 
-  const historyCount = (a: number, version: number): number =>
-    Math.min(7, (roll(world.base('application', a), 11) % 5) + Math.min(version, 3));
+  const historyCount = (a: number, version: number): number => visitsOf(a, version).length;
+  const historyIndex = (a: number, k: number): number => a * MOST_VISITS + k;
   const history = (a: number, k: number, version: number): Row => {
-    const index = a * 8 + k;
+    const index = historyIndex(a, k);
     const b = world.base('history', index);
-    const entered = createdMs(a) + k * 5 * DAY_MS;
-    const stage = parts.stageIndex(jobs.planOf(jobOf(a)), Math.min(k, STAGES.length - 1));
-    const last = k === historyCount(a, version) - 1;
+    const visits = visitsOf(a, version);
+    const { plan, stage, enteredMs, leftMs } = visits[k] as Visit;
+    const last = k === visits.length - 1;
     return {
       id: world.id('history', index),
-      stageId: world.id('interviewStage', stage),
-      title: STAGES[Math.min(k, 7)]?.[0] ?? '',
-      enteredStageAt: iso(entered),
-      ...(last ? (b % 2 ? { leftStageAt: null } : {}) : { leftStageAt: iso(entered + 5 * DAY_MS) }),
+      stageId: world.id('interviewStage', parts.stageIndex(plan, stage)),
+      title: STAGES[stage]?.[0] ?? '',
+      enteredStageAt: iso(enteredMs),
+      ...(leftMs === undefined ? (b % 2 ? { leftStageAt: null } : {}) : { leftStageAt: iso(leftMs) }),
       stageNumber: k,
       allowedActions: k === 0 ? ['none'] : last ? ['delete', 'set_entered_at'] : ['set_entered_at'],
       ...(b % 3 ? { actorId: world.pickId('user', b >>> 3) } : {}),
@@ -173,6 +144,9 @@ export function makeApplications(world: World, parts: Parts, jobs: Jobs) {
   };
 
   return {
+    arrivals,
+    stories,
+    historyIndex,
     candidateOf,
     ofCandidate,
     statusOf,

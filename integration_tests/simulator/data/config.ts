@@ -8,22 +8,32 @@ import { BOARDS, mark } from './jobs.ts';
 import { tagTitle } from './names.ts';
 
 const ARCHIVE_REASONS = [
-  'Not enough experience',
-  'Withdrew',
-  'Position filled',
-  'Salary expectations',
-  'No show',
-  'Location',
-];
+  ['Not enough experience', 'RejectedByOrg'],
+  ['Withdrew', 'RejectedByCandidate'],
+  ['Position filled', 'RejectedByOrg'],
+  ['Salary expectations', 'RejectedByCandidate'],
+  ['No show', 'RejectedByCandidate'],
+  ['Location', 'Other'],
+] as const;
 const REASON_TYPES = ['RejectedByOrg', 'RejectedByCandidate', 'Other'];
 const SURVEYS = ['CandidateExperience', 'Questionnaire', 'Diversity', 'EEOC', 'CandidateDataConsent'];
-const GROUPS = ['Lead', 'PreInterviewScreen', 'Active', 'Offer', 'Hired', 'Archived'];
+
+const reasonType = (n: number): string => ARCHIVE_REASONS[n]?.[1] ?? word(REASON_TYPES, n);
+
+/** A reason that fits the one who ended it; the first of its kind come up most. */
+export function archiveReasonFor(world: World, endedBy: 'organisation' | 'candidate', random: number): number {
+  const fitting = Array.from({ length: world.size('archiveReason') }, (_, n) => n).filter((n) =>
+    endedBy === 'candidate' ? reasonType(n) === 'RejectedByCandidate' : reasonType(n) !== 'RejectedByCandidate',
+  );
+  const often = random % 3 ? fitting.slice(0, 3) : fitting;
+  return often.length > 0 ? word(often, random >>> 4) : 0;
+}
 
 function archiveReason(world: World, n: number, version: number): Row {
   return {
     id: world.id('archiveReason', n),
-    text: mark(ARCHIVE_REASONS[n] ?? `Reason ${n + 1}`, version),
-    reasonType: word(REASON_TYPES, n),
+    text: mark(ARCHIVE_REASONS[n]?.[0] ?? `Reason ${n + 1}`, version),
+    reasonType: reasonType(n),
     isArchived: n % 6 === 5,
   };
 }
@@ -31,7 +41,7 @@ function archiveReason(world: World, n: number, version: number): Row {
 const reasonCaches = new WeakMap<World, (n: number) => string>();
 
 /** The object that archived applications embed. */
-export function archiveReasonJson(world: World, parts: Parts, random: number): string {
+export function archiveReasonJson(world: World, parts: Parts, reason: number): string {
   let cached = reasonCaches.get(world);
   if (!cached) {
     cached = memo(500, (n) =>
@@ -39,7 +49,7 @@ export function archiveReasonJson(world: World, parts: Parts, random: number): s
     );
     reasonCaches.set(world, cached);
   }
-  return cached(world.pick('archiveReason', random));
+  return cached(reason);
 }
 
 export type Config = ReturnType<typeof makeConfig>;
@@ -145,7 +155,7 @@ export function makeConfig(world: World, parts: Parts) {
     id: world.id('interviewStageGroup', g),
     title: mark(STAGES[g]?.[0] ?? `Group ${g}`, version),
     order: g,
-    stageType: word(GROUPS, g),
+    stageType: STAGES[g]?.[1] ?? 'Active',
   });
   const stage = (index: number): Row => {
     const k = index % parts.STAGE_COUNT;

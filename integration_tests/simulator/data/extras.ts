@@ -44,7 +44,7 @@ export function makeExtras(o: {
   const submissionType = (n: number): string => word(SUBMISSION_TYPES, n);
   const submissionApplication = (n: number): number => interviews.spread(n, world.size('surveySubmission'));
   const submissionMs = (n: number): number =>
-    world.laterMs(applications.createdMs(submissionApplication(n)), world.base('surveySubmission', n), 60);
+    world.laterMs(applications.updatedMs(submissionApplication(n), 0), world.base('surveySubmission', n), 20);
   const surveySubmission = (n: number, version: number): Row => {
     const b = world.base('surveySubmission', n);
     const a = submissionApplication(n);

@@ -1,12 +1,14 @@
 /** Interviews, schedules, events, feedback, offers, approvals and what follows from them. */
 
-import { day, iso, roll, type World } from '../world.ts';
+import { day, iso, roll, END_MS, type World } from '../world.ts';
 import { word } from '../words.ts';
 import type { Row } from '../types.ts';
 import type { Applications } from './applications.ts';
+import { chance } from './arrivals.ts';
 import type { Config } from './config.ts';
 import { mark, type Jobs } from './jobs.ts';
 import type { Parts } from './parts.ts';
+import type { Visit } from './stories.ts';
 
 const DAY_MS = 86_400_000;
 const STATUSES = [
@@ -42,11 +44,7 @@ const OFFER_STATES: Record<string, readonly [string, string][]> = {
 };
 
 export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applications: Applications, config: Config) {
-  /** The `n`-th of `count` rows spread evenly over the applications. */
-  const spread = (n: number, count: number): number => {
-    const total = world.size('application');
-    return n < count ? Math.min(total - 1, Math.floor((n * total) / count)) : n % total;
-  };
+  const { spread, scheduleApplication, offerApplication } = applications.arrivals;
 
   /** Job-specific interviews are the ones that are not shared. */
   const isShared = (i: number): boolean => i < 24;
@@ -66,17 +64,43 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
     ...(typed && i % 6 !== 5 ? { type: word(INTERVIEW_TYPES, i) } : {}),
   });
 
-  const scheduleApplication = (s: number): number => spread(s, world.size('interviewSchedule'));
-  const scheduleCreatedMs = (s: number): number =>
-    world.laterMs(applications.createdMs(scheduleApplication(s)), roll(world.base('interviewSchedule', s), 1), 30);
+  /** The stay in a stage during which a schedule was made, as a place in the application's history. */
+  const visitOfSchedule = (s: number): number => {
+    const a = scheduleApplication(s);
+    const visits = applications.stories.visitsOf(a, 0);
+    const fitting = visits.flatMap(({ stage }, k) => (stage >= 2 && stage <= 4 ? [k] : []));
+    return fitting.length > 0 ? word(fitting, roll(world.base('interviewSchedule', s), 5)) : visits.length - 1;
+  };
+  const visitMs = (s: number): [enteredMs: number, lastsMs: number] => {
+    const { enteredMs, leftMs } = applications.stories.visitsOf(scheduleApplication(s), 0)[visitOfSchedule(s)] as Visit;
+    return [enteredMs, Math.min(21 * DAY_MS, (leftMs ?? Math.max(END_MS, enteredMs)) - enteredMs)];
+  };
+  const scheduleCreatedMs = (s: number): number => {
+    if (s >= world.size('interviewSchedule')) return world.createdMs('interviewSchedule', s);
+    const [enteredMs, lastsMs] = visitMs(s);
+    return enteredMs + Math.floor(lastsMs * 0.3 * chance(world.base('interviewSchedule', s), 1));
+  };
   const eventCount = (s: number): number => roll(world.base('interviewSchedule', s), 2) % 4;
   const hasTranscript = (e: number): boolean => e % 3 === 0;
+  const eventStartMs = (s: number, k: number): number => {
+    const created = scheduleCreatedMs(s);
+    const [enteredMs, lastsMs] = visitMs(s);
+    const roomMs = Math.max(0, enteredMs + lastsMs - created - 3_600_000);
+    return Math.floor((created + ((1 + k) / 5) * roomMs) / 1_800_000) * 1_800_000;
+  };
+  /** Few people do much of the interviewing. */
+  const interviewersOf = (e: number): number[] => {
+    const b = world.base('interviewEvent', e);
+    const users = world.size('user');
+    const pick = (n: number): number => Math.min(users - 1, Math.floor(chance(b, 20 + n) ** 2.2 * users));
+    return [...new Set(Array.from({ length: 1 + (b % 2) }, (_, n) => pick(n)))];
+  };
   const event = (s: number, k: number, withInterview: boolean): Row => {
     const e = s * 4 + k;
     const b = world.base('interviewEvent', e);
     const created = scheduleCreatedMs(s);
-    const start = Math.floor((created + (1 + k) * DAY_MS) / 1_800_000) * 1_800_000;
-    const interviewers = Array.from({ length: 1 + (b % 2) }, (_, n) => world.pick('user', roll(b, n)));
+    const start = eventStartMs(s, k);
+    const interviewers = interviewersOf(e);
     const i = world.pick('interview', roll(b, 9));
     const id = world.id('interviewEvent', e);
     const row: Row = {
@@ -121,11 +145,10 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
       interviewEvents: Array.from({ length: eventCount(s) }, (_, k) => event(s, k, b % 5 === 0)),
     };
   };
-  const stageOfSchedule = (s: number): number =>
-    parts.stageIndex(
-      jobs.planOf(applications.jobOf(scheduleApplication(s))),
-      2 + (world.base('interviewSchedule', s) % 3),
-    );
+  const stageOfSchedule = (s: number): number => {
+    const { plan, stage } = applications.stories.visitsOf(scheduleApplication(s), 0)[visitOfSchedule(s)] as Visit;
+    return parts.stageIndex(plan, stage);
+  };
 
   const transcriptEvent = (id: string): number => {
     const e = world.index('transcript', id);
@@ -154,19 +177,41 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
     };
   };
 
-  const feedbackApplication = (f: number): number => spread(f, world.size('applicationFeedback'));
-  const feedbackCreatedMs = (f: number): number =>
-    world.laterMs(applications.createdMs(feedbackApplication(f)), world.base('applicationFeedback', f), 40);
+  /** Scorecards are about people who were interviewed. */
+  const feedbackSchedule = (f: number): number => {
+    const [schedules, count] = [world.size('interviewSchedule'), world.size('applicationFeedback')];
+    return f < count ? Math.floor((f * schedules) / count) : f % schedules;
+  };
+  const feedbackApplication = (f: number): number => scheduleApplication(feedbackSchedule(f));
+  /** The interview that a scorecard came after: the schedule's events in turn, an interviewer each. */
+  const feedbackSeat = (f: number): { k: number; user: number } | undefined => {
+    const s = feedbackSchedule(f);
+    const [schedules, count] = [world.size('interviewSchedule'), world.size('applicationFeedback')];
+    let place = f < count ? f - Math.ceil((s * count) / schedules) : Infinity;
+    for (let k = 0; k < eventCount(s); k++) {
+      const interviewers = interviewersOf(s * 4 + k);
+      const user = interviewers[place];
+      if (user !== undefined) return { k, user };
+      place -= interviewers.length;
+    }
+    return undefined;
+  };
+  /** Most write within a day, some teams let a week go by. */
+  const feedbackCreatedMs = (f: number): number => {
+    const s = feedbackSchedule(f);
+    const b = world.base('applicationFeedback', f);
+    if (f >= world.size('applicationFeedback')) return world.createdMs('applicationFeedback', f);
+    const pace = applications.stories.paceOf(jobs.departmentOf(applications.jobOf(scheduleApplication(s))));
+    const heardMs = eventStartMs(s, feedbackSeat(f)?.k ?? 0) + 2_700_000;
+    return Math.max(heardMs, Math.min(END_MS, heardMs + Math.floor(chance(b, 5) ** 4 * 12 * pace * DAY_MS)));
+  };
   const feedback = (f: number, version: number): Row => {
     const b = world.base('applicationFeedback', f);
     const a = feedbackApplication(f);
     const form = world.pick('feedbackFormDefinition', roll(b, 1));
-    const u = parts.user(world.pick('user', roll(b, 2)));
-    const s = Math.min(
-      world.size('interviewSchedule') - 1,
-      Math.floor((a * world.size('interviewSchedule')) / world.size('application')),
-    );
-    const linked = scheduleApplication(s) === a && eventCount(s) > 0;
+    const s = feedbackSchedule(f);
+    const seat = feedbackSeat(f);
+    const u = parts.user(seat?.user ?? world.pick('user', roll(b, 2)));
     const credited = { ...u };
     delete credited['customFields'];
     delete credited['managerId'];
@@ -175,37 +220,56 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
       formDefinition: parts.form(form),
       submittedValues: { ...parts.answers(form, roll(b, 3)), ...(version ? { edited: version } : {}) },
       submittedByUser: u,
-      ...(linked
+      ...(seat
         ? {
-            interviewId: world.pickId('interview', roll(world.base('interviewEvent', s * 4), 9)),
-            interviewEventId: world.id('interviewEvent', s * 4),
+            interviewId: world.pickId('interview', roll(world.base('interviewEvent', s * 4 + seat.k), 9)),
+            interviewEventId: world.id('interviewEvent', s * 4 + seat.k),
           }
         : {}),
       ...(b % 5 ? { feedbackFormDefinitionId: world.id('feedbackFormDefinition', form) } : {}),
-      ...(b % 3 ? { applicationHistoryId: world.id('history', a * 8) } : {}),
+      ...(b % 3 ? { applicationHistoryId: world.id('history', applications.historyIndex(a, visitOfSchedule(s))) } : {}),
       applicationId: world.id('application', a),
       ...(b % 7 === 6 ? {} : { submittedAt: iso(feedbackCreatedMs(f)) }),
       ...(b % 3 === 0 ? { creditedToUser: credited } : b % 3 === 1 ? { creditedToUser: null } : {}),
     };
   };
 
-  const offerApplication = (o: number): number => spread(o, world.size('offer'));
-  const offerState = (o: number): [string, string] =>
-    word(
-      OFFER_STATES[applications.statusOf(offerApplication(o))] ?? [['Created', 'WaitingOnApprovalStart']],
-      world.base('offer', o),
-    );
-  const offerCreatedMs = (o: number): number =>
-    world.laterMs(applications.createdMs(offerApplication(o)), roll(world.base('offer', o), 1), 60);
+  const offerVisit = (o: number): Visit | undefined =>
+    applications.stories.visitsOf(offerApplication(o), 0).find(({ stage }) => stage === 5);
+  const offerState = (o: number): [string, string] => {
+    const a = offerApplication(o);
+    const status = applications.statusOf(a);
+    if (status === 'Archived' && offerVisit(o))
+      return applications.stories.story(a).endedBy === 'candidate'
+        ? ['Declined', 'CandidateRejected']
+        : ['Cancelled', 'OfferCancelled'];
+    return word(OFFER_STATES[status] ?? [['Created', 'WaitingOnApprovalStart']], world.base('offer', o));
+  };
+  const offerCreatedMs = (o: number): number => {
+    if (o >= world.size('offer')) return world.createdMs('offer', o);
+    const visit = offerVisit(o);
+    if (!visit) return world.laterMs(applications.createdMs(offerApplication(o)), roll(world.base('offer', o), 1), 60);
+    const lastsMs = (visit.leftMs ?? Math.max(END_MS, visit.enteredMs)) - visit.enteredMs;
+    return visit.enteredMs + Math.floor(Math.min(2 * DAY_MS, lastsMs * 0.3) * chance(world.base('offer', o), 1));
+  };
+  const offerDecidedMs = (o: number): number =>
+    applications.stories.visitsOf(offerApplication(o), 0).findLast(({ stage }) => stage === 5)?.leftMs ??
+    offerCreatedMs(o) + 9 * DAY_MS;
+  const openingOf = (o: number): number | undefined => {
+    const openings = jobs.openingsOf(applications.jobOf(offerApplication(o)));
+    return openings.length > 0 ? word(openings, world.base('offer', o) >>> 4) : undefined;
+  };
   const offerVersion = (o: number, n: number, edits: number): Row => {
     const b = world.base('offer', o);
-    const created = edits ? world.updatedMs('offer', o, edits) : offerCreatedMs(o) + n * DAY_MS;
+    const opening = openingOf(o);
+    const roomMs = Math.max(0, Math.min(3 * DAY_MS, offerDecidedMs(o) - offerCreatedMs(o)));
+    const created = edits ? world.updatedMs('offer', o, edits) : offerCreatedMs(o) + Math.floor((n / 3) * roomMs);
     return {
       id: world.id('version', 0x40000000 + o * 16 + n + edits),
       ...(b % 6 ? { startDate: day(offerCreatedMs(o) + 60 * DAY_MS) } : {}),
       ...(b % 8 === 3 ? {} : { salary: { currencyCode: 'EUR', value: 50_000 + (b % 500) * 100 + n * 1000 + edits } }),
       createdAt: iso(created),
-      ...(b % 3 ? { openingId: world.pickId('opening', b >>> 4) } : {}),
+      ...(b % 3 && opening !== undefined ? { openingId: world.id('opening', opening) } : {}),
       customFields: parts.fieldPool('Offer', b),
       fileHandles: b % 4 ? [] : [parts.file(3, o, n)],
       author: parts.user(world.pick('user', roll(b, 3))),
@@ -224,7 +288,7 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
     return {
       id: world.id('offer', o),
       ...(offerStatus.startsWith('Candidate')
-        ? { decidedAt: iso(offerCreatedMs(o) + 9 * DAY_MS) }
+        ? { decidedAt: iso(offerDecidedMs(o)) }
         : b % 2
           ? { decidedAt: null }
           : {}),
@@ -275,6 +339,11 @@ export function makeInterviews(world: World, parts: Parts, jobs: Jobs, applicati
   return {
     spread,
     isShared,
+    interviewersOf,
+    feedbackSchedule,
+    feedbackSeat,
+    eventStartMs,
+    offerDecidedMs,
     interview,
     scheduleApplication,
     scheduleCreatedMs,

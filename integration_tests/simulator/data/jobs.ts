@@ -1,6 +1,6 @@
 /** Jobs, postings, openings, boards and templates. */
 
-import { day, iso, memo, roll, type World } from '../world.ts';
+import { day, iso, memo, roll, END_MS, START_MS, type World } from '../world.ts';
 import { TITLES, word } from '../words.ts';
 import type { Body, Row } from '../types.ts';
 import type { Parts } from './parts.ts';
@@ -21,6 +21,22 @@ export function makeJobs(world: World, parts: Parts) {
     j % 12 === 5 ? 'Draft' : j % 12 === 2 || j % 12 === 7 ? 'Closed' : j % 12 === 10 ? 'Archived' : 'Open';
   /** Applications never belong to a draft. */
   const openable = (j: number): number => (statusOf(j) === 'Draft' ? j - 1 : j);
+  /** Jobs open one after another over the years; those made later say themselves when. */
+  const stepMs = (END_MS - START_MS) / jobCount;
+  const createdMs = (j: number): number =>
+    j >= jobCount
+      ? world.createdMs('job', j)
+      : Math.floor(START_MS - 90 * DAY_MS + (j + 0.5 * (roll(world.base('job', j), 10) / 2 ** 32)) * stepMs);
+  /** How many of the newest jobs take applications at one time. */
+  const taking = Math.max(3, Math.ceil((200 * DAY_MS) / stepMs));
+  const closedMs = (j: number): number =>
+    Math.max(createdMs(j) + 2 * DAY_MS, Math.min(END_MS, Math.floor(createdMs(j) + (taking + 1) * stepMs)));
+  /** A job that takes applications at an instant, chosen by a number from 0 up to 1. */
+  const openAt = (atMs: number, chosen: number): number => {
+    const newest = Math.floor((Math.min(atMs, END_MS) - START_MS + 90 * DAY_MS) / stepMs);
+    const j = Math.min(jobCount - 1, Math.max(0, newest - Math.floor(chosen ** 1.3 * taking)));
+    return openable(j > 0 && createdMs(j) > atMs ? j - 1 : j);
+  };
   const planOf = (j: number): number => world.pick('interviewPlan', roll(world.base('job', j), 1));
   const titleOf = (j: number): string => `${word(TITLES, roll(world.base('job', j), 2))} ${j + 1}`;
   /** Any real location, regions aside. */
@@ -55,13 +71,19 @@ export function makeJobs(world: World, parts: Parts) {
   const opening = (o: number, version: number): Row => {
     const b = world.base('opening', o);
     const j = openingJobOf(o);
-    const state = word(OPENING_STATES, b);
-    const created = world.createdMs('opening', o);
+    const created =
+      o < world.size('opening')
+        ? Math.min(END_MS - 3 * DAY_MS, createdMs(j) + (roll(b, 1) % (45 * DAY_MS)))
+        : world.createdMs('opening', o);
+    const closed = created + DAY_MS + 15 * DAY_MS + (roll(b, 2) % (110 * DAY_MS));
+    const planned = word(OPENING_STATES, b);
+    const state =
+      (planned === 'Filled' || planned === 'Closed') && closed > Math.max(END_MS, created) ? 'Open' : planned;
     const archived = b % 8 === 3;
     const row: Row = { id: world.id('opening', o) };
     if (state !== 'Draft') row['openedAt'] = iso(created + DAY_MS);
     if (state === 'Closed' || state === 'Filled') {
-      row['closedAt'] = iso(created + 40 * DAY_MS);
+      row['closedAt'] = iso(closed);
       row['closeReasonId'] = world.pickId('closeReason', b >>> 4);
     } else if (b % 2) row['closedAt'] = null;
     row['isArchived'] = archived;
@@ -75,7 +97,12 @@ export function makeJobs(world: World, parts: Parts) {
       createdAt: iso(world.updatedMs('opening', o, version)),
       ...(b % 3 ? { teamId: world.id('department', departmentOf(j)) } : {}),
       jobIds: [world.id('job', j)],
-      ...(b % 2 ? { targetHireDate: day(created + 30 * DAY_MS), targetStartDate: day(created + 60 * DAY_MS) } : {}),
+      ...(b % 2
+        ? {
+            targetHireDate: day(created + (30 + (b % 60)) * DAY_MS),
+            targetStartDate: day(created + (75 + (b % 60)) * DAY_MS),
+          }
+        : {}),
       isBackfill: b % 4 === 0,
       employmentType: word(EMPLOYMENT, b >>> 8),
       locationIds: [world.id('location', locationOf(j))],
@@ -119,7 +146,7 @@ export function makeJobs(world: World, parts: Parts) {
   const job = (j: number, version: number, body: Body): Row => {
     const b = world.base('job', j);
     const status = statusOf(j);
-    const created = world.createdMs('job', j);
+    const created = createdMs(j);
     const row: Row = {
       id: world.id('job', j),
       title: mark(titleOf(j), version),
@@ -138,9 +165,9 @@ export function makeJobs(world: World, parts: Parts) {
     row['hiringTeam'] = team(j);
     row['author'] = parts.user(world.pick('user', roll(b, 9)));
     row['createdAt'] = iso(created);
-    row['updatedAt'] = iso(world.updatedMs('job', j, version));
+    row['updatedAt'] = iso(version ? world.updatedMs('job', j, version) : world.laterMs(created, roll(b, 11), 200));
     if (status !== 'Draft') row['openedAt'] = iso(created + DAY_MS);
-    if (status === 'Closed' || status === 'Archived') row['closedAt'] = iso(created + 90 * DAY_MS);
+    if (status === 'Closed' || status === 'Archived') row['closedAt'] = iso(closedMs(j));
     if (has(body['expand'], 'location') && j % 5 !== 4) row['location'] = parts.location(locationOf(j));
     if (has(body['expand'], 'openings')) row['openings'] = openingsOf(j).map((o) => opening(o, 0));
     if (j % 2 === 0) row['compensation'] = { compensationTiers: tiers(j) };
@@ -196,6 +223,10 @@ export function makeJobs(world: World, parts: Parts) {
   return {
     statusOf,
     openable,
+    openAt,
+    createdMs,
+    closedMs,
+    openingsOf,
     planOf,
     titleOf,
     locationOf,

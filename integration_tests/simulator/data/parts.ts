@@ -7,6 +7,7 @@ import {
   FIRST_NAMES,
   LAST_NAMES,
   SOURCES,
+  SOURCE_KINDS,
   SOURCE_TYPES,
   STAGES,
   awkward,
@@ -176,15 +177,14 @@ export function makeParts(world: World) {
     return { id, name: `document-${owner}-${k}.pdf`, handle: `made-up-handle-${id}` };
   };
 
-  const sourceType = (n: number): Row => ({
-    id: world.id('sourceType', n % SOURCE_TYPES.length),
-    title: word(SOURCE_TYPES, n),
-    isArchived: false,
-  });
+  const sourceType = (s: number): Row => {
+    const title = SOURCE_KINDS[s] ?? word(SOURCE_TYPES, s);
+    return { id: world.id('sourceType', SOURCE_TYPES.indexOf(title)), title, isArchived: false };
+  };
   const sourceTitle = (s: number): string => SOURCES[s] ?? `Source ${s + 1}`;
   const source = memo(2000, (s): Row => {
     const row: Row = { id: world.id('source', s), title: sourceTitle(s), isArchived: s % 7 === 6 };
-    if (s % 5 !== 4) row['sourceType'] = sourceType(s);
+    if (s % 5 !== 4 || SOURCE_KINDS[s]) row['sourceType'] = sourceType(s);
     return row;
   });
   const sourceJson = memo(2000, (s) => JSON.stringify(source(s)));
@@ -204,7 +204,9 @@ export function makeParts(world: World) {
       title,
       type,
       orderInInterviewPlan: k,
-      ...(k % 4 === 3 ? {} : { interviewStageGroupId: world.pickId('interviewStageGroup', k) }),
+      ...(k < world.size('interviewStageGroup') && k !== 3
+        ? { interviewStageGroupId: world.id('interviewStageGroup', k) }
+        : {}),
       interviewPlanId: world.id('interviewPlan', plan),
     };
   });
@@ -310,7 +312,6 @@ export function makeParts(world: World) {
     source,
     sourceJson,
     sourceTitle,
-    sourceType,
     linkSource,
     linkCredit,
     STAGE_COUNT,

@@ -1,0 +1,4 @@
+{{ ashby.stage('offer_details', {
+    'offer_id': ['string', 'id'],
+    'versions': ['json', 'versions']
+}) }}
