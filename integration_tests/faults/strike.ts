@@ -27,7 +27,10 @@ export async function strike(bench: Bench, entry: CatalogueEntry, place: Place, 
   const wrong = brokenRules(out);
   const expected = (times === 1 ? handling.endsOnce : handling.endsAlways)(place);
   wrong.push(...endsOtherwise(out, place.stream, expected));
-  if (!everybody) for (const name of place.siblings) wrong.push(...endsOtherwise(out, name, { status: 'COMPLETE' }));
+  // A key that Ashby refuses at once ends the run with its first request: everybody is told the same.
+  const isRefusedKey = expected.failureType === 'config_error' && sim.requests().length === 1;
+  const ofSiblings: Ending = isRefusedKey ? expected : { status: 'COMPLETE' };
+  if (!everybody) for (const name of place.siblings) wrong.push(...endsOtherwise(out, name, ofSiblings));
   const whole = streams.every((name) => out.endings()[name] === 'COMPLETE');
   if (outcome !== (whole ? 'complete' : 'failed')) wrong.push(`the run is ${outcome}`);
   if (sim.requests().length > MOST_REQUESTS) wrong.push(`${sim.requests().length} requests`);
