@@ -42,7 +42,8 @@ export async function connect(
   { onPause, endsAtRefusedKey = false }: { onPause?: (untilMs: number) => void; endsAtRefusedKey?: boolean } = {},
 ): Promise<Connection> {
   const { output, clock, random, signal, baseUrlOverride, environment, hide, onEnd } = world;
-  const { baseUrl, parseConfig } = await import('./config/config.ts');
+  const { baseUrl } = await import('./config/base-url.ts');
+  const { parseConfig } = await import('./config/config.ts');
   const config: Config = parseConfig(given, loadSpec().connectionSpecification);
   hide(config.apiKey);
   if (config.personal?.salt !== undefined) hide(config.personal.salt);

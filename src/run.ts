@@ -133,7 +133,7 @@ function detailedCode(exitCode: number, failures: ReadonlySet<FailureType>): num
 }
 
 async function refuseUnverifiedTls(baseUrlOverride: string | undefined): Promise<void> {
-  const { baseUrl } = await import('./config/config.ts');
+  const { baseUrl } = await import('./config/base-url.ts');
   if (!baseUrl(baseUrlOverride).useProxy) return; // requests stay on this machine
   throw new ConnectorError(
     'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: anybody on the way could pose as Ashby and take the API key. Unset it; for a company proxy with a certificate of its own, name that in NODE_EXTRA_CA_CERTS.',

@@ -62,7 +62,7 @@ export async function discover(config: unknown, world: World): Promise<void> {
   const { liveKeys } = await import('./tables/table.ts');
   const { client, reports, protection } = connection;
   const offer = await offered(connection, world);
-  const { inboxTables } = await import('./tables/inbox-tables.ts');
+  const { inboxTables } = await import('./tables/inbox/tables.ts');
   const tables = [...offer.tables, liveKeys, ...(connection.inbox ? inboxTables : [])];
   const schemaOf = await schemasOf(tables, { ...connection, access: offer.access }, world);
   const warn = (line: string): void => world.output.log('WARN', line);

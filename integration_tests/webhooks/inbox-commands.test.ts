@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inboxTables } from '../../src/tables/inbox-tables.ts';
+import { inboxTables } from '../../src/tables/inbox/tables.ts';
 import { offered } from '../../src/tables/table.ts';
 import { httpServer, type Loopback } from '../../src/testing/loopback.ts';
 import { catalogOf } from '../support/catalog.ts';

@@ -1,5 +1,5 @@
 import { loadSchema } from '../../src/assets.ts';
-import { inboxTables } from '../../src/tables/inbox-tables.ts';
+import { inboxTables } from '../../src/tables/inbox/tables.ts';
 import { aboutOf } from './describe.ts';
 
 /** For docs/webhooks.md: the tables of events, what is in them, and their columns. */

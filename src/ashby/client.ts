@@ -1,4 +1,4 @@
-import { deferred } from '../deferred.ts';
+import { deferred } from '../async/deferred.ts';
 import { ConnectorError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { RequestBudget } from '../http/budget.ts';

@@ -1,4 +1,4 @@
-import { deferred, type Deferred } from '../deferred.ts';
+import { deferred, type Deferred } from '../async/deferred.ts';
 import { ConnectorError } from '../errors.ts';
 import { AshbyError } from './envelope.ts';
 import { blamesKey, isKnownCode } from './error-table.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadSpec } from '../assets.ts';
-import { ASHBY_URL, baseUrl, parseConfig } from './config.ts';
+import { ASHBY_URL, baseUrl } from './base-url.ts';
+import { parseConfig } from './config.ts';
 
 const specification = loadSpec().connectionSpecification;
 const parse = (value: unknown) => parseConfig(value, specification);

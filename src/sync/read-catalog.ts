@@ -2,7 +2,7 @@ import type { AshbyClient } from '../ashby/client.ts';
 import { AshbyError } from '../ashby/envelope.ts';
 import { ConnectorError } from '../errors.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
-import { inboxTables } from '../tables/inbox-tables.ts';
+import { inboxTables } from '../tables/inbox/tables.ts';
 import { liveKeys, offered } from '../tables/table.ts';
 import { EVERYTHING } from '../sources/place.ts';
 import { Burials } from './sweeps/burials.ts';

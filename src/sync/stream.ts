@@ -1,14 +1,13 @@
 import type { Clock } from '../http/clock.ts';
 import { withoutFields } from '../ashby/rows/rows.ts';
 import type { ConfiguredStream } from '../protocol/catalog.ts';
-import type { SyncMode } from '../protocol/messages.ts';
 import type { Output } from '../protocol/output.ts';
 import type { IncomingState } from '../protocol/state.ts';
 import { DELETED_FIELD, type Table } from '../tables/definition.ts';
 import type { Protection } from '../personal/protection.ts';
 import { columnsFor, withColumns } from '../tables/custom-fields/columns.ts';
 import { Drift } from '../tables/drift.ts';
-import { goesWithParent, isIncremental, isSwept, rootOf } from '../tables/lineage.ts';
+import { goesWithParent, isIncremental, isSwept } from '../tables/lineage.ts';
 import { projectOf, type Project } from '../tables/project.ts';
 import type { WantedReport } from '../tables/reports.ts';
 import type { Often } from '../sweep/due.ts';
@@ -18,9 +17,8 @@ import { Emitter } from './emit.ts';
 import type { Events } from './events/events.ts';
 import type { Heed } from './events/heed.ts';
 import { heedOf, NO_HEED } from './events/heed-of.ts';
-import { fingerprintOf } from './state/fingerprint.ts';
-import { planStart, sourceOf, type Plan } from './plan.ts';
-import { besideOf, readStreamState, STATE_VERSION, type StreamState } from './state/state.ts';
+import { listKeysOf, ONE_LIST, planOf, usableState } from './start.ts';
+import { besideOf } from './state/state.ts';
 import { ASKS_AT_MOST } from './sweeps/confirm.ts';
 import type { RoomBook } from './sweeps/room-book.ts';
 import type { SweepState } from './sweeps/sweep-state.ts';
@@ -77,9 +75,6 @@ export interface StreamWorld {
   clock: Clock;
   loadSchema(stream: string): Record<string, unknown>;
 }
-
-/** The name, in a state, of the list of a table that lives on one. */
-const ONE_LIST = 'all';
 
 /** Makes a stream of an entry of the configured catalog. Throws a `config_error` for one that does not exist. */
 export function streamOf(configured: ConfiguredStream, world: StreamWorld): Stream {
@@ -175,43 +170,4 @@ function sweeperOf(
   const width = table.addsKey ? 32 : 16;
   const often = listsKeys ? 'every_sync' : findDeleted.often;
   return new Sweeper({ keyField, width, bornField, asksAtMost, known, often, nowMs, book, missed });
-}
-
-function listKeysOf(table: Table): { key: string; surveyType: string | undefined }[] {
-  if (table.source.kind === 'keys') return [];
-  if (table.source.kind === 'inbox') return [{ key: ONE_LIST, surveyType: undefined }];
-  const { source } = rootOf(table);
-  const types = source.kind === 'list' ? source.surveyTypes : undefined;
-  return types ? types.map((type) => ({ key: type, surveyType: type })) : [{ key: ONE_LIST, surveyType: undefined }];
-}
-
-interface PlanWorld {
-  mode: SyncMode;
-  state: StreamState;
-  startDate: Date | undefined;
-  clock: Clock;
-}
-
-function planOf(
-  table: Table,
-  { key, surveyType }: { key: string; surveyType: string | undefined },
-  { mode, state, startDate, clock }: PlanWorld,
-): { fingerprint: string; plan: Plan; known: SweepState | undefined } {
-  const fingerprint = fingerprintOf(table, surveyType, startDate);
-  const known = state.lists[key];
-  const plan = planStart({ source: sourceOf(table), mode, known, fingerprint, nowMs: clock.now() });
-  // What was remembered of another request is of other rows.
-  return { fingerprint, plan, known: known?.fingerprint === fingerprint ? known.sweep : undefined };
-}
-
-function usableState(stream: string, { state, output }: StreamWorld): StreamState {
-  const read = readStreamState(state.streams.get(stream));
-  if ('state' in read) return read.state;
-  if ('problem' in read) {
-    output.log(
-      'WARN',
-      `${stream}: its state is ignored, because ${read.problem}. The table is read from the beginning.`,
-    );
-  }
-  return { version: STATE_VERSION, lists: {} };
 }

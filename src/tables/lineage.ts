@@ -1,7 +1,7 @@
 import type { Permission } from '../ashby/permissions.ts';
 import type { JournalSource, ListSource, ReportSource, Table, TableOf } from './definition.ts';
 import { isBuriedByEvents } from './event-names.ts';
-import { inboxTables } from './inbox-tables.ts';
+import { inboxTables } from './inbox/tables.ts';
 import { offered } from './table.ts';
 
 /* How tables hang together: who lives on whose rows, and what that means for a table. */

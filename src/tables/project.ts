@@ -3,7 +3,7 @@ import { withFields, withoutFields, type Fields, type Row } from '../ashby/rows/
 import type { CustomColumn } from './custom-fields/columns.ts';
 import { filler } from './custom-fields/fill.ts';
 import { STAMP_FIELD, type Table } from './definition.ts';
-import { isEventOf, rowOfEvent } from './event-rows.ts';
+import { isEventOf, rowOfEvent } from './inbox/event-rows.ts';
 import { flatIdsOf, missingIds, type FlatIds } from './flat-ids.ts';
 import { rowsInsideOf } from './inside/inside.ts';
 import { parentOf } from './lineage.ts';

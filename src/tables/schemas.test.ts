@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { STAMP_FIELD } from './definition.ts';
-import { inboxTables } from './inbox-tables.ts';
+import { inboxTables } from './inbox/tables.ts';
 import { isIncremental } from './lineage.ts';
 import { offered } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { Row } from '../../ashby/rows/rows.ts';
-import { deferred } from '../../deferred.ts';
+import { deferred } from '../../async/deferred.ts';
 import { Interrupted } from '../../errors.ts';
 import { NewKeys, type SourceWorld } from '../ask.ts';
 import type { Batch, Batches } from '../batch.ts';

@@ -1,6 +1,6 @@
 import type { AshbyClient } from '../../ashby/client.ts';
 import { SlidingWindow } from '../../http/window.ts';
-import { Slots } from '../../slots.ts';
+import { Slots } from '../../async/slots.ts';
 
 /**
  * What Ashby allows a whole organisation: 15 starts a minute and 3 reports at once, while asking for a started one is

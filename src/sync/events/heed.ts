@@ -1,7 +1,7 @@
 import type { Batch } from '../../sources/batch.ts';
 import { isId } from '../../sources/checks.ts';
 import { at, goneBy, namedBy, type Naming } from '../../tables/event-names.ts';
-import { deferred } from '../../deferred.ts';
+import { deferred } from '../../async/deferred.ts';
 import { ASKS_AT_MOST } from '../sweeps/confirm.ts';
 import type { Taker } from '../walks/walk.ts';
 import type { Heard } from './heard.ts';

@@ -1,5 +1,5 @@
 import type { AshbyClient } from '../../ashby/client.ts';
-import { deferred, type Deferred } from '../../deferred.ts';
+import { deferred, type Deferred } from '../../async/deferred.ts';
 import { buriedAs, goesWithParent, parentOf } from '../../tables/lineage.ts';
 import { sortNamed } from '../events/bury-named.ts';
 import type { Heed } from '../events/heed.ts';

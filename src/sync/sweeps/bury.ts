@@ -3,7 +3,7 @@ import type { Row } from '../../ashby/rows/rows.ts';
 import type { Batch } from '../../sources/batch.ts';
 import { DELETED_FIELD, type Table } from '../../tables/definition.ts';
 import type { Project } from '../../tables/project.ts';
-import { deferred } from '../../deferred.ts';
+import { deferred } from '../../async/deferred.ts';
 import type { Emitter } from '../emit.ts';
 import type { Taker } from '../walks/walk.ts';
 import { confirm } from './confirm.ts';

@@ -1,4 +1,4 @@
-import { deferred } from '../../deferred.ts';
+import { deferred } from '../../async/deferred.ts';
 import type { Batch, End } from '../../sources/batch.ts';
 import type { Project } from '../../tables/project.ts';
 import type { Taker } from '../walks/walk.ts';

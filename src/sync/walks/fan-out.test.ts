@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { newMeter } from '../../ashby/client.ts';
-import { deferred } from '../../deferred.ts';
+import { deferred } from '../../async/deferred.ts';
 import type { Batch } from '../../sources/batch.ts';
 import { IdList } from '../../sources/id-list.ts';
 import { EVERYTHING, type CallsPlace } from '../../sources/place.ts';

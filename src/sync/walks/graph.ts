@@ -1,20 +1,8 @@
 import type { AshbyClient } from '../../ashby/client.ts';
-import { journalBatches } from '../../sources/journal.ts';
-import { listBatches } from '../../sources/list.ts';
-import { reportBatches } from '../../sources/reports/report.ts';
 import { ReportTurns } from '../../sources/reports/turns.ts';
 import type { SourceWorld } from '../../sources/ask.ts';
-import type { Batches } from '../../sources/batch.ts';
 import { EVERYTHING, type CallsPlace, type Place } from '../../sources/place.ts';
-import type {
-  BoardsSource,
-  CallsSource,
-  JournalSource,
-  ListSource,
-  ReportSource,
-  Table,
-  TableOf,
-} from '../../tables/definition.ts';
+import type { BoardsSource, CallsSource, Table, TableOf } from '../../tables/definition.ts';
 import { requiredParent, rootOf } from '../../tables/lineage.ts';
 import type { Events } from '../events/events.ts';
 import { projectOf } from '../../tables/project.ts';
@@ -22,9 +10,10 @@ import { Interrupted } from '../../errors.ts';
 import type { Protection } from '../../personal/protection.ts';
 import { Boards, FanOut, type Member } from './fan-out.ts';
 import { entry } from './entry.ts';
+import { openerOf, type Root } from './open.ts';
 import { Collector } from './parents.ts';
 import { placeOf } from './parents-place.ts';
-import { Slots } from '../../slots.ts';
+import { Slots } from '../../async/slots.ts';
 import { runWalk } from './walk.ts';
 
 /** So many lists are walked at a time; each holds a page that is written and one that waits. */
@@ -49,7 +38,7 @@ export interface Spot {
 }
 
 interface ListWalk {
-  table: TableOf<ListSource | JournalSource | ReportSource>;
+  table: Root;
   start: Place;
   surveyType: string | undefined;
   members: Member[];
@@ -125,14 +114,8 @@ export class Graph {
     }
     const [first] = members;
     if (!first) return;
-    const { source } = table;
-    const idField = table.idField ?? 'id';
     const world: SourceWorld = { ...this.#world, meter: first.meter, warn: (message) => first.warn(message) };
-    const open = (place: Place): Batches => {
-      if (source.kind === 'report') return reportBatches(source, { ...world, turns: this.#turns });
-      if (source.kind === 'journal') return journalBatches({ source, idField }, place, world);
-      return listBatches({ source, idField, surveyType }, place, world);
-    };
+    const open = openerOf({ table, surveyType }, { ...world, turns: this.#turns });
     await runWalk({ open, start, takers, protect: this.#world.protection?.rowsOf(table) });
   }
 

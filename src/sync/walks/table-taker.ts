@@ -1,7 +1,7 @@
 import type { Batch, End } from '../../sources/batch.ts';
 import type { Place } from '../../sources/place.ts';
 import type { Project } from '../../tables/project.ts';
-import { deferred } from '../../deferred.ts';
+import { deferred } from '../../async/deferred.ts';
 import type { Emitter } from '../emit.ts';
 import type { Sweeper } from '../sweeps/sweeper.ts';
 import type { Taker } from './walk.ts';

@@ -1,4 +1,4 @@
-import type { InboxSource, Table } from './definition.ts';
+import type { InboxSource, Table } from '../definition.ts';
 
 /*
  * Tables that are made of the events in the webhook inbox. They are offered where an inbox is configured. Payloads are

@@ -1,8 +1,8 @@
-import { membersOf, type JsonSpan } from '../ashby/rows/json-scan.ts';
-import type { Fields, Row } from '../ashby/rows/rows.ts';
-import { encodeJson } from '../json-text.ts';
-import type { InboxSource, TableOf } from './definition.ts';
-import { at } from './event-names.ts';
+import { membersOf, type JsonSpan } from '../../ashby/rows/json-scan.ts';
+import type { Fields, Row } from '../../ashby/rows/rows.ts';
+import { encodeJson } from '../../json-text.ts';
+import type { InboxSource, TableOf } from '../definition.ts';
+import { at } from '../event-names.ts';
 
 /**
  * What identifies an event: its id and action, the same however often it comes (the three events of one hire may share
