@@ -319,3 +319,38 @@ test('of more than 300 columns a table gets 300, and a warning says so', async (
 
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+describe('where the values of custom fields are personal data', () => {
+  const salt = '0123456789abcdef0123456789abcdef';
+
+  test('dropped, no column is offered, and columns of an older schema are empty', async () => {
+    const { schemas: before } = await discover();
+    const config = { personal_data: { custom_fields: 'drop' } };
+    const { schemas } = await discover({ ...bench.config, ...config });
+    for (const name of TABLES) expect([name, columnsIn(schemas[name])]).toEqual([name, []]);
+    const out = await readWith(before, ['candidates'], config);
+    const cells = out.rows('candidates').flatMap((row) => columnsIn(before['candidates']).map(({ name }) => row[name]));
+    expect(cells.length).toBeGreaterThan(100);
+    expect(cells.filter((cell) => cell !== null && cell !== undefined)).toEqual([]);
+  });
+
+  test('hashed, a column is a text and holds the hash that stands in customFields', async () => {
+    const config = { personal_data: { custom_fields: 'hash' }, personal_data_salt: salt };
+    const { schemas } = await discover({ ...bench.config, ...config });
+    const columns = columnsIn(schemas['candidates']);
+    for (const { schema } of columns) expect(JSON.stringify(schema['type'])).not.toMatch(/number|boolean/);
+    const out = await readWith(schemas, ['candidates'], config);
+    const texts = columns.filter(({ schema }) => String(schema['description']).includes('(String)'));
+    const cells = out.rows('candidates').flatMap((row) =>
+      texts.flatMap(({ name, schema }) => {
+        const field = ((row['customFields'] ?? []) as Row[]).find(({ id }) => id === schema['x-ashby-field']);
+        return field ? [[row[name], field['value']]] : [];
+      }),
+    );
+    expect(cells.length).toBeGreaterThan(5);
+    for (const [column, value] of cells) {
+      expect(column).toBe(value);
+      expect(value).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+});
