@@ -607,7 +607,7 @@ select
     cast("id" as TEXT) as offer_id,
     cast("versions" as json) as versions
 from newest
-where 1 = 1 and ashby_newest = 1;
+where 1 = 1 and ashby_newest = 1 and "_ab_cdc_deleted_at" is null;
 
 create or replace table ashby__offers as
 with versions as (
