@@ -123,6 +123,7 @@ export function sourceOf(stream: string): Source {
 }
 
 export function keyOf(stream: string): string {
+  if (stream === 'live_keys') return '_key';
   const source = sourceOf(stream);
   return ('key' in source ? source.key : undefined) ?? 'id';
 }

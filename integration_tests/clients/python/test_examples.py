@@ -17,7 +17,7 @@ from typing import Any, Iterator
 
 import pytest
 import yaml
-from support import CONFIG, EXECUTABLE, IMAGE, ROOT, STAMP, VENVS, WORK, change_one_percent, control, few_permissions_config, keys, truth
+from support import CONFIG, EXECUTABLE, IMAGE, ROOT, STAMP, VENVS, WORK, change_one_percent, control, few_permissions_config, keys, truth, without_vanished
 
 EXAMPLES = ROOT / "examples"
 KEY = CONFIG["api_key"]
@@ -55,7 +55,7 @@ def rows(*folders: Path) -> dict[str, dict[str, Any]]:
             came = lines(folders[-1], name)
             assert len({row[key] for row in came}) == len(came), f"{name} has rows twice"
         came.sort(key=lambda row: row.get(STAMP, ""))
-        found[name] = {row[key]: {field: value for field, value in row.items() if field != STAMP} for row in came}
+        found[name] = without_vanished(name, {row[key]: {field: value for field, value in row.items() if field != STAMP} for row in came})
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import airbyte
 import pytest
-from support import CONFIG, EXECUTABLE, FORM, IMAGE, STAMP, VENVS, WORK, change_one_percent, control, keys, offered, truth, write
+from support import CONFIG, EXECUTABLE, FORM, IMAGE, STAMP, VENVS, WORK, change_one_percent, control, keys, offered, truth, without_vanished, write
 
 DATABASE = WORK / "ashby.duckdb"
 #: PyAirbyte takes half a second a table; in the image, where nothing else differs, these are enough.
@@ -48,7 +48,10 @@ def look(schemas: dict[str, Any], cache: airbyte.caches.DuckDBCache) -> dict[str
             if table in tables:
                 tables[table]["types"][column] = kind
         for name in schemas:
-            tables[name]["rows"] = [dict(row._mapping) for row in connection.exec_driver_sql(f'SELECT * FROM main."{name}"')]
+            rows = [dict(row._mapping) for row in connection.exec_driver_sql(f'SELECT * FROM main."{name}"')]
+            column = column_of(keys()[name])
+            assert len({row[column] for row in rows}) == len(rows), name
+            tables[name]["rows"] = list(without_vanished(name, {row[column]: row for row in rows}).values())
     return tables
 
 
