@@ -11,7 +11,7 @@ export function encodeJson(value: unknown): string {
   if (!isSuspicious(json)) return json;
   // A backslash that stands in the text itself ("\\ud83d") only looks suspicious: encoding again changes nothing then.
   const wellFormed = JSON.stringify(value, (_key, part: unknown) =>
-    isRecord(part) ? wellFormedKeys(part) : wellFormedText(part),
+    isObject(part) ? wellFormedKeys(part) : wellFormedText(part),
   );
   return wellFormed.replace(separators, (separator) => `\\u${separator.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -21,7 +21,8 @@ function isSuspicious(json: string): boolean {
   return json.includes('\\ud') || json.includes('\u0085') || json.includes('\u2028') || json.includes('\u2029');
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object of JSON, and neither null nor a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

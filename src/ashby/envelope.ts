@@ -2,6 +2,7 @@ import { ConnectorError } from '../errors.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import { isKnownCode, judge, unreadable, type ErrorKind, type Refusal, type Verdict } from './error-table.ts';
 import { openAnswer, type Fields, type OpenedAnswer, type Row } from './rows/rows.ts';
+import { isObject } from '../json-text.ts';
 
 /** A successful answer of a list endpoint. Fields that did not come are undefined. */
 export interface ListAnswer {
@@ -185,8 +186,4 @@ function reasonOf(body: Fields | undefined, answer: HttpAnswer): { code: string 
   // A single word may be a message ("Invalid"); Ashby's codes hold an underscore.
   const code = blamesParameter && !named?.includes('_') ? 'invalid_input' : named;
   return { code, detail: words.filter((word) => typeof word === 'string').join(' ') };
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { OFTEN, type Often } from '../sweep/due.ts';
 import { reportsOf } from './reports.ts';
 import { configError } from './error.ts';
 import { inboxConfig, type InboxConfig } from './inbox.ts';
+import { isObject } from '../json-text.ts';
 
 /** The connection form, as the program uses it. */
 export interface Config {
@@ -116,10 +117,6 @@ function asMeant(value: unknown, { properties }: Record<string, unknown>): unkno
 
 function withoutBlanks(form: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(form).filter(([, part]) => part !== null && part !== ''));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function startDate(text: unknown): Date | undefined {

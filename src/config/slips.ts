@@ -1,3 +1,5 @@
+import { isObject } from '../json-text.ts';
+
 /** The key in a form that may be anything else but right. */
 export function givenKey(config: unknown): string | undefined {
   const key = isObject(config) ? config['api_key'] : undefined;
@@ -64,8 +66,4 @@ function editsBetween(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { openAnswer, type Row } from '../ashby/rows/rows.ts';
+import { isObject } from '../json-text.ts';
 
 /** A page of the webhook inbox (docs/webhooks.md, "Reading by other programs"), after it has proved to be one. */
 export interface InboxPage {
@@ -58,8 +59,4 @@ function isText(value: unknown): value is string {
 
 function isDate(value: unknown): boolean {
   return typeof value === 'string' && !Number.isNaN(Date.parse(value));
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

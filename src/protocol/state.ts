@@ -1,3 +1,5 @@
+import { isObject } from '../json-text.ts';
+
 /** What came in with --state: a value for each stream, still unread, and sentences about what was ignored. */
 export interface IncomingState {
   streams: Map<string, unknown>;
@@ -46,8 +48,4 @@ function takeStream(part: unknown, streams: Map<string, unknown>): boolean {
   if (typeof name !== 'string') return false;
   streams.set(name, part['stream_state']);
   return true;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import type { Meter } from '../ashby/client.ts';
 import type { FailureType } from '../errors.ts';
 import type { StreamStatus } from '../protocol/messages.ts';
 import type { Place } from '../sources/place.ts';
+import { isObject } from '../json-text.ts';
 
 /** A table under way, as far as the report looks at it. */
 export interface Watched {
@@ -164,8 +165,4 @@ function readEarlier(text: string | undefined): Map<string, Earlier> {
 
 function dateOf(value: unknown): string | null {
   return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { itemsOf, membersOf, type JsonSpan } from '../../ashby/rows/json-scan.ts';
 import { openAnswer, type Row } from '../../ashby/rows/rows.ts';
 import { columnNames, REPORT_FIELDS } from '../../tables/reports.ts';
+import { isObject } from '../../json-text.ts';
 
 /** Why a complete report cannot be read as a table; undefined where it can. */
 export function reportFault(row: Row): string | undefined {
@@ -79,8 +80,4 @@ function valueAt(span: JsonSpan, name: string): JsonSpan | undefined {
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((part) => typeof part === 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

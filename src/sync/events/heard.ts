@@ -1,4 +1,5 @@
-import { isCount, isObject, isText, isTexts, optional } from '../state/shapes.ts';
+import { isCount, isText, isTexts, optional } from '../state/shapes.ts';
+import { isObject } from '../../json-text.ts';
 
 /** How far a table has heeded the events that concern it. Its size does not depend on how many there were. */
 export interface Heard {

@@ -1,6 +1,7 @@
 import { Digests } from '../../sources/digests.ts';
 import type { Place } from '../../sources/place.ts';
-import { isObject, isText, isTextOrNull } from './shapes.ts';
+import { isText, isTextOrNull } from './shapes.ts';
+import { isObject } from '../../json-text.ts';
 import type { Remembered } from './state.ts';
 
 /**

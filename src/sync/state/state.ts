@@ -4,7 +4,8 @@ import { readOldState } from './old-state.ts';
 import { stampMicros } from '../stamp.ts';
 import { readHeard, type Heard } from '../events/heard.ts';
 import { readSweepState, type SweepState } from '../sweeps/sweep-state.ts';
-import { isCount, isObject, isText, isTextOrNull, isTexts, optional } from './shapes.ts';
+import { isCount, isText, isTextOrNull, isTexts, optional } from './shapes.ts';
+import { isObject } from '../../json-text.ts';
 
 /** The format of the states that this release writes; docs/state.md describes it. */
 export const STATE_VERSION = 2;

@@ -1,4 +1,5 @@
-import { isCount, isObject, isText, isTexts, optional } from '../state/shapes.ts';
+import { isCount, isText, isTexts, optional } from '../state/shapes.ts';
+import { isObject } from '../../json-text.ts';
 
 /** What a stream's state remembers so that a later run finds out what is gone. */
 export interface SweepState {

@@ -1,4 +1,5 @@
 import type { ColumnType, Part } from './kinds.ts';
+import { isObject } from '../../json-text.ts';
 
 /** What a column gets: a value and its JSON, the JSON being undefined where that is to be copied as it stands. */
 export type Fit = { value: unknown; json?: string } | 'nothing' | 'misfit';
@@ -76,8 +77,4 @@ function dateOf(text: string): { day: string; time: string | undefined } | undef
   // new Date takes the 31st of February for the 2nd of March.
   const exists = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
   return exists ? { day, time } : undefined;
-}
-
-function isObject(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
